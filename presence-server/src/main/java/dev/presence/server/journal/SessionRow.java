@@ -1,0 +1,34 @@
+package dev.presence.server.journal;
+
+import dev.presence.server.model.CloseReason;
+import dev.presence.server.model.SessionId;
+import dev.presence.server.model.UserId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of the history: a session as its owner knows it.
+ *
+ * @param session the session; its id tells when it was opened
+ * @param user whose it is
+ * @param device the kind of device
+ * @param attempt the number of its newest stream
+ * @param nodeEpoch the owner's epoch
+ * @param lastSignOfLifeMillis Unix milliseconds of the shared clock
+ * @param closedAtMillis Unix milliseconds of the shared clock; 0 while open
+ * @param closeReason set when closed
+ */
+public record SessionRow(
+    SessionId session,
+    UserId user,
+    String device,
+    int attempt,
+    long nodeEpoch,
+    long lastSignOfLifeMillis,
+    long closedAtMillis,
+    @Nullable CloseReason closeReason) {
+
+  /** Whether the session has ended. */
+  public boolean closed() {
+    return closeReason != null;
+  }
+}

@@ -1,0 +1,173 @@
+package dev.presence.server.presence;
+
+import dev.presence.server.model.UserId;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits to be written on one stream. It conflates: a newer state of a presentity replaces one that was not yet written, and a newer
+ * acknowledgement an older one. Its size is thus bounded by the watcher's roster, however slowly the client reads.
+ *
+ * <p>Order: hello first and closed last; the snapshot's parts before the changes that came after it; a presentity's states always in the order in
+ * which they happened. Thread-safe: lanes and the session put in, the stream's writer takes out.
+ */
+public final class Outbox {
+
+  /** The most entries in one frame. */
+  static final int FRAME_ENTRIES = 500;
+
+  private final Runnable wake;
+  private final LinkedHashMap<UserId, SharedPresence> waiting = new LinkedHashMap<>();
+  private Outbound.@Nullable Hello hello;
+  private Outbound.@Nullable ServerState serverState;
+  private Outbound.@Nullable Closed closed;
+  private boolean helloTaken;
+  private boolean acknowledge;
+  private long acknowledged;
+  private SnapshotStage stage = SnapshotStage.LISTING;
+
+  private enum SnapshotStage {
+    /** Entries that leave now belong to the snapshot. */
+    LISTING,
+    /** All that are not offline have been put in; the mark has not left yet. */
+    LISTED,
+    /** The mark has left; entries are changes, and last seen times may come in between. */
+    COMPLETE,
+    /** All last seen times have been put in; that mark has not left yet. */
+    LAST_SEEN_LISTED,
+    /** Nothing of the snapshot is left. */
+    DONE
+  }
+
+  /** An outbox whose writer is told by {@code wake} that there is something to take. */
+  public Outbox(Runnable wake) {
+    this.wake = wake;
+  }
+
+  synchronized void put(SharedPresence presence) {
+    if (closed == null) {
+      waiting.put(presence.presence().user(), presence);
+    }
+  }
+
+  synchronized void snapshotListed() {
+    if (stage == SnapshotStage.LISTING) {
+      stage = SnapshotStage.LISTED;
+    }
+  }
+
+  private boolean lastSeenListed;
+
+  synchronized void lastSeenListed() {
+    lastSeenListed = true;
+    if (stage == SnapshotStage.COMPLETE) {
+      stage = SnapshotStage.LAST_SEEN_LISTED;
+    }
+  }
+
+  /** Says hello; nothing else leaves before. */
+  public synchronized void hello(Outbound.Hello message) {
+    hello = message;
+  }
+
+  /** Acknowledges the heartbeats up to {@code sequence}. */
+  public synchronized void acknowledge(long sequence) {
+    acknowledged = sequence;
+    acknowledge = true;
+  }
+
+  /** Says how far this server's knowledge can be trusted. */
+  public synchronized void serverState(Outbound.ServerState state) {
+    serverState = state;
+  }
+
+  /** Says the last word. What still waits is dropped: the stream is over, and a resume begins with a snapshot. */
+  public synchronized void close(Outbound.Closed message) {
+    if (closed == null) {
+      closed = message;
+      waiting.clear();
+    }
+  }
+
+  /** Tells the writer that there is something to take. */
+  public void flush() {
+    wake.run();
+  }
+
+  /** Whether the last word has been put in: it is to be written even if the client does not read. */
+  public synchronized boolean isClosed() {
+    return closed != null;
+  }
+
+  /** Takes the next message, or null if there is none. After {@link Outbound.Closed} there never is another one. */
+  public synchronized @Nullable Outbound next() {
+    if (closed != null) {
+      Outbound.Closed last = closedTaken ? null : closed;
+      closedTaken = true;
+      return last;
+    }
+    if (hello != null) {
+      Outbound first = hello;
+      hello = null;
+      helloTaken = true;
+      return first;
+    }
+    if (acknowledge) {
+      acknowledge = false;
+      return new Outbound.HeartbeatAck(acknowledged);
+    }
+    if (!helloTaken) {
+      return null;
+    }
+    if (serverState != null) {
+      Outbound state = serverState;
+      serverState = null;
+      return state;
+    }
+    return nextEntries();
+  }
+
+  private boolean closedTaken;
+
+  private @Nullable Outbound nextEntries() {
+    boolean mark = waiting.size() <= FRAME_ENTRIES;
+    switch (stage) {
+      case LISTING -> {
+        return waiting.isEmpty() ? null : new Outbound.SnapshotPart(take(), false, false);
+      }
+      case LISTED -> {
+        if (mark) {
+          boolean all = lastSeenListed;
+          stage = all ? SnapshotStage.DONE : SnapshotStage.COMPLETE;
+          return new Outbound.SnapshotPart(take(), true, all);
+        }
+        return new Outbound.SnapshotPart(take(), false, false);
+      }
+      case LAST_SEEN_LISTED -> {
+        if (mark) {
+          stage = SnapshotStage.DONE;
+          return new Outbound.SnapshotPart(take(), false, true);
+        }
+        return new Outbound.Changes(take());
+      }
+      case COMPLETE, DONE -> {
+        return waiting.isEmpty() ? null : new Outbound.Changes(take());
+      }
+    }
+    throw new AssertionError(stage);
+  }
+
+  private List<SharedPresence> take() {
+    List<SharedPresence> taken = new ArrayList<>(Math.min(waiting.size(), FRAME_ENTRIES));
+    Iterator<Map.Entry<UserId, SharedPresence>> entries = waiting.entrySet().iterator();
+    while (entries.hasNext() && taken.size() < FRAME_ENTRIES) {
+      taken.add(entries.next().getValue());
+      entries.remove();
+    }
+    return taken;
+  }
+}
