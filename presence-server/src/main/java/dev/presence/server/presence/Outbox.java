@@ -28,6 +28,8 @@ public final class Outbox {
   private boolean helloTaken;
   private boolean acknowledge;
   private long acknowledged;
+  private boolean closedTaken;
+  private boolean lastSeenListed;
   private SnapshotStage stage = SnapshotStage.LISTING;
 
   private enum SnapshotStage {
@@ -59,8 +61,6 @@ public final class Outbox {
       stage = SnapshotStage.LISTED;
     }
   }
-
-  private boolean lastSeenListed;
 
   synchronized void lastSeenListed() {
     lastSeenListed = true;
@@ -131,34 +131,23 @@ public final class Outbox {
     return nextEntries();
   }
 
-  private boolean closedTaken;
-
   private @Nullable Outbound nextEntries() {
-    boolean mark = waiting.size() <= FRAME_ENTRIES;
-    switch (stage) {
-      case LISTING -> {
-        return waiting.isEmpty() ? null : new Outbound.SnapshotPart(take(), false, false);
-      }
-      case LISTED -> {
-        if (mark) {
-          boolean all = lastSeenListed;
-          stage = all ? SnapshotStage.DONE : SnapshotStage.COMPLETE;
-          return new Outbound.SnapshotPart(take(), true, all);
-        }
-        return new Outbound.SnapshotPart(take(), false, false);
-      }
-      case LAST_SEEN_LISTED -> {
-        if (mark) {
-          stage = SnapshotStage.DONE;
-          return new Outbound.SnapshotPart(take(), false, true);
-        }
-        return new Outbound.Changes(take());
-      }
-      case COMPLETE, DONE -> {
-        return waiting.isEmpty() ? null : new Outbound.Changes(take());
-      }
+    boolean last = waiting.size() <= FRAME_ENTRIES;
+    if (stage == SnapshotStage.LISTED && last) {
+      boolean all = lastSeenListed;
+      stage = all ? SnapshotStage.DONE : SnapshotStage.COMPLETE;
+      return new Outbound.SnapshotPart(take(), true, all);
     }
-    throw new AssertionError(stage);
+    if (stage == SnapshotStage.LAST_SEEN_LISTED && last) {
+      stage = SnapshotStage.DONE;
+      return new Outbound.SnapshotPart(take(), false, true);
+    }
+    if (waiting.isEmpty()) {
+      return null;
+    }
+    return stage.compareTo(SnapshotStage.COMPLETE) < 0
+        ? new Outbound.SnapshotPart(take(), false, false)
+        : new Outbound.Changes(take());
   }
 
   private List<SharedPresence> take() {
