@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Answers questions about users: from the replica's memory, with names and stored last seen from the roster source. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class PresenceQueries {
 
   /** What there is to say of one user. */

@@ -6,6 +6,7 @@ import dev.presence.server.presence.Outbox;
 import org.jspecify.annotations.Nullable;
 
 /** One stream as its session sees it. All methods may be called from any thread, and none blocks. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class Attachment {
 
   /** What waits to be written on the stream. */

@@ -1,6 +1,7 @@
 package dev.presence.server.session;
 
 /** All sessions of this node. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class Sessions {
 
   /**
