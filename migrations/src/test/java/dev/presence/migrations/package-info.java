@@ -1,0 +1,4 @@
+@NullMarked
+package dev.presence.migrations;
+
+import org.jspecify.annotations.NullMarked;
