@@ -8,7 +8,8 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 public final class Migrations {
 
   private static final String USAGE =
-      "usage: Migrations apply|validate JDBC_URL USER   (password: environment variable PGPASSWORD)";
+      "usage: Migrations apply|validate JDBC_URL USER   (password: environment variable"
+          + " PGPASSWORD)";
 
   private Migrations() {}
 

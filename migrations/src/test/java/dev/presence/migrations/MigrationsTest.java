@@ -131,8 +131,7 @@ class MigrationsTest {
         .hasMessageContaining("users_id_is_a_user_id");
     assertThatThrownBy(() -> execute("insert into users (id, name) values ('', 'A')"))
         .hasMessageContaining("users_id_is_a_user_id");
-    assertThatThrownBy(
-            () -> execute("insert into users (id, name) values (repeat('a', 65), 'A')"))
+    assertThatThrownBy(() -> execute("insert into users (id, name) values (repeat('a', 65), 'A')"))
         .hasMessageContaining("users_id_is_a_user_id");
     assertThatThrownBy(() -> execute("insert into contacts values ('a', 'a')"))
         .hasMessageContaining("contacts_are_other_people");
