@@ -36,7 +36,8 @@ public interface ClusterStore {
 
   /**
    * Extends a node's lease by {@code leaseMillis} from the store's clock, and reads what all nodes say of themselves. A record that is
-   * marked lost is left as it is.
+   * marked lost is left as it is, unless {@code self.head().epoch()} is greater than the epoch in that record: then the node has
+   * written all of its part again, and the mark goes.
    */
   CompletionStage<Renewal> renew(NodeRecord self, long leaseMillis);
 
@@ -70,7 +71,7 @@ public interface ClusterStore {
     RENEWED,
     /** There was no record of the node, and now there is: it is new, or the store lost its history. */
     REGISTERED,
-    /** The node is marked lost; nothing was changed. */
+    /** The node is marked lost in this epoch; nothing was changed. */
     LOST
   }
 

@@ -1,0 +1,120 @@
+package dev.presence.server.cluster;
+
+import dev.presence.server.loop.EventLoop;
+import dev.presence.server.model.NodeId;
+import dev.presence.server.model.Position;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the question "have I seen all that had happened when I asked?": the heads of all live nodes, asked for after the
+ * question, are applied. Topics have no order among each other, so without this an owner's drop overtakes the new owner's add. One
+ * reading of the heads at a time, for all who asked before it; at most 10 a second. Belongs to the cluster's loop.
+ */
+final class CaughtUp {
+
+  private static final long INTERVAL_MILLIS = 100;
+
+  /** How long a head may be ahead of us before the node is read in full. */
+  private static final long PATIENCE_MILLIS = 500;
+
+  private final EventLoop loop;
+  private final ClusterStore store;
+  private final Membership membership;
+  private final Contact contact;
+
+  private List<Runnable> asked = new ArrayList<>();
+  private @Nullable Question question;
+  private long lastReading = Long.MIN_VALUE / 2;
+  private boolean scheduled;
+
+  /** Those who wait for one reading, and the heads that it showed. */
+  private static final class Question {
+    final List<Runnable> askers;
+    @Nullable Map<NodeId, Position> heads;
+
+    Question(List<Runnable> askers) {
+      this.askers = askers;
+    }
+  }
+
+  CaughtUp(EventLoop loop, ClusterStore store, Membership membership, Contact contact) {
+    this.loop = loop;
+    this.store = store;
+    this.membership = membership;
+    this.contact = contact;
+  }
+
+  /** Runs {@code then} on this loop once everything that had happened by now is in the replica. */
+  void ask(Runnable then) {
+    asked.add(then);
+    next();
+  }
+
+  private void next() {
+    if (question != null || scheduled || asked.isEmpty()) {
+      return;
+    }
+    scheduled = true;
+    long wait = Math.max(0, lastReading + INTERVAL_MILLIS - loop.nowMillis());
+    loop.schedule(
+        wait,
+        () -> {
+          scheduled = false;
+          lastReading = loop.nowMillis();
+          Question next = new Question(asked);
+          asked = new ArrayList<>();
+          question = next;
+          readHeads(next);
+        });
+  }
+
+  private void readHeads(Question current) {
+    var _ =
+        store
+            .heads(membership.live())
+            .whenCompleteAsync((heads, failure) -> headsRead(current, heads, failure), loop);
+  }
+
+  private void headsRead(
+      Question current, @Nullable Map<NodeId, Position> heads, @Nullable Throwable failure) {
+    if (failure == null) {
+      contact.answered(loop.nowMillis());
+    }
+    // A live node without a head, or one that says that it is behind, knows something that the store does not.
+    if (heads == null
+        || membership.anyBehind()
+        || !heads.keySet().containsAll(membership.live())) {
+      loop.schedule(INTERVAL_MILLIS, () -> readHeads(current));
+      return;
+    }
+    current.heads = heads;
+    check();
+    loop.schedule(PATIENCE_MILLIS, () -> impatient(current));
+  }
+
+  /** Something was applied, or a node left: perhaps this was what was missing. */
+  void check() {
+    Question current = question;
+    if (current == null || current.heads == null) {
+      return;
+    }
+    for (Map.Entry<NodeId, Position> head : current.heads.entrySet()) {
+      if (!membership.reached(head.getKey(), head.getValue())) {
+        return;
+      }
+    }
+    question = null;
+    current.askers.forEach(Runnable::run);
+    next();
+  }
+
+  private void impatient(Question current) {
+    if (question == current && current.heads != null) {
+      current.heads.forEach(membership::readUnlessReached);
+      loop.schedule(PATIENCE_MILLIS, () -> impatient(current));
+    }
+  }
+}

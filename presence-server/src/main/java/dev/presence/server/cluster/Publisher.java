@@ -1,0 +1,234 @@
+package dev.presence.server.cluster;
+
+import dev.presence.server.loop.EventLoop;
+import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.NodeId;
+import dev.presence.server.model.Position;
+import dev.presence.server.model.Removal;
+import dev.presence.server.model.SessionId;
+import dev.presence.server.model.SessionRecord;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes this node's part: at once when idle; while a change set is in flight, changes gather for the next one. On a timeout the
+ * same change set is tried again until an answer comes. When the store has lost our history, all of it is written again in a new
+ * epoch. Belongs to the cluster's loop.
+ */
+final class Publisher {
+
+  private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+
+  /** The most entries in one change set: bounds the time for which the script holds up the store. */
+  static final int MAX_ENTRIES = 500;
+
+  private static final long RETRY_MILLIS = 100;
+
+  private final EventLoop loop;
+  private final ClusterStore store;
+  private final NodeId self;
+  private final Contact contact;
+  private final Consumer<ChangeSet> onPublished;
+
+  /** What our session map holds once everything is acknowledged. */
+  private final Map<SessionId, SessionRecord> mirror = new LinkedHashMap<>();
+
+  /** What has not departed yet, the newest for each session. */
+  private final Map<SessionId, Change> waiting = new LinkedHashMap<>();
+
+  private long waitingSince;
+  private @Nullable Flight flight;
+  private Position acknowledged = Position.NONE;
+  private boolean established;
+
+  /** A record or a removal, and who is to be told that it is acknowledged. */
+  private record Change(
+      @Nullable SessionRecord record, @Nullable Removal removal, List<Runnable> acks) {}
+
+  /** What is under way to the store. */
+  private record Flight(
+      ChangeSet changeSet, boolean rewrite, List<Runnable> acks, long waitingSince) {}
+
+  Publisher(
+      EventLoop loop,
+      ClusterStore store,
+      NodeId self,
+      Contact contact,
+      Consumer<ChangeSet> onPublished) {
+    this.loop = loop;
+    this.store = store;
+    this.self = self;
+    this.contact = contact;
+    this.onPublished = onPublished;
+  }
+
+  void publish(SessionRecord record, @Nullable Runnable onAcknowledged) {
+    mirror.put(record.id(), record);
+    List<Runnable> acks = onAcknowledged == null ? List.of() : List.of(onAcknowledged);
+    enqueue(record.id(), new Change(record, null, acks));
+  }
+
+  void remove(Removal removal) {
+    if (mirror.remove(removal.id()) != null) {
+      enqueue(removal.id(), new Change(null, removal, List.of()));
+    }
+  }
+
+  private void enqueue(SessionId session, Change change) {
+    if (waiting.isEmpty()) {
+      waitingSince = loop.nowMillis();
+    }
+    waiting.merge(session, change, Publisher::conflate);
+    pump();
+  }
+
+  private static Change conflate(Change older, Change newer) {
+    if (older.acks.isEmpty()) {
+      return newer;
+    }
+    List<Runnable> acks = new ArrayList<>(older.acks);
+    acks.addAll(newer.acks);
+    return new Change(newer.record, newer.removal, acks);
+  }
+
+  private void pump() {
+    if (!established || flight != null || waiting.isEmpty()) {
+      return;
+    }
+    Position next = new Position(acknowledged.epoch(), acknowledged.seq() + 1);
+    depart(gather(next, acknowledged.seq(), false, MAX_ENTRIES, List.of(), List.of()));
+  }
+
+  /** Takes up to {@code limit} waiting changes on board, beside what comes along already. */
+  private Flight gather(
+      Position position,
+      long previousSeq,
+      boolean rewrite,
+      int limit,
+      List<SessionRecord> onBoard,
+      List<Runnable> acksOnBoard) {
+    List<SessionRecord> records = new ArrayList<>(onBoard);
+    List<Removal> removals = new ArrayList<>();
+    List<Runnable> acks = new ArrayList<>(acksOnBoard);
+    Iterator<Change> changes = waiting.values().iterator();
+    for (int taken = 0; changes.hasNext() && taken < limit; taken++) {
+      Change change = changes.next();
+      changes.remove();
+      acks.addAll(change.acks);
+      if (change.record != null) {
+        records.add(change.record);
+      } else if (change.removal != null) {
+        removals.add(change.removal);
+      }
+    }
+    long since = waitingSince;
+    waitingSince = loop.nowMillis();
+    return new Flight(
+        new ChangeSet(self, position, previousSeq, rewrite, records, removals),
+        rewrite,
+        acks,
+        since);
+  }
+
+  /**
+   * Writes all of our part again, unless that is under way. What was in flight or waits is part of it.
+   *
+   * @param storedEpoch the epoch to rise above, 0 if none is stored
+   */
+  void rewrite(long storedEpoch) {
+    if (flight == null || !flight.rewrite) {
+      startRewrite(storedEpoch);
+    }
+  }
+
+  private void startRewrite(long storedEpoch) {
+    established = false;
+    Flight interrupted = flight;
+    long previous = interrupted == null ? acknowledged.seq() : interrupted.changeSet.position().seq();
+    long epoch = Math.max(acknowledged.epoch(), storedEpoch) + 1;
+    log.atInfo()
+        .addKeyValue("epoch", epoch)
+        .addKeyValue("sessions", mirror.size())
+        .log("writing this node's part in a new epoch");
+    depart(
+        gather(
+            new Position(epoch, previous + 1),
+            previous,
+            true,
+            Integer.MAX_VALUE,
+            interrupted == null ? List.of() : interrupted.changeSet.records(),
+            interrupted == null ? List.of() : interrupted.acks));
+  }
+
+  private void depart(Flight departing) {
+    flight = departing;
+    send(departing);
+  }
+
+  private void send(Flight sent) {
+    if (flight != sent) {
+      return;
+    }
+    var stage =
+        sent.rewrite
+            ? store.rewrite(self, sent.changeSet.position(), List.copyOf(mirror.values()))
+            : store.publish(sent.changeSet);
+    var _ = stage.whenCompleteAsync((done, failure) -> answered(sent, done, failure), loop);
+  }
+
+  private void answered(Flight sent, @Nullable Boolean done, @Nullable Throwable failure) {
+    if (failure == null) {
+      contact.answered(loop.nowMillis());
+    }
+    if (flight != sent) {
+      return;
+    }
+    if (failure != null || done == null) {
+      log.atDebug().setCause(failure).log("publishing got no answer, trying again");
+      loop.schedule(RETRY_MILLIS, () -> send(sent));
+    } else if (done) {
+      flight = null;
+      established = true;
+      acknowledged = sent.changeSet.position();
+      sent.acks.forEach(Runnable::run);
+      onPublished.accept(sent.changeSet);
+      pump();
+    } else {
+      log.atWarn()
+          .addKeyValue("position", sent.changeSet.position())
+          .log("the store refused a change set: it lost this node's history");
+      contact.interrupt(loop.nowMillis());
+      startRewrite(sent.changeSet.position().epoch());
+    }
+  }
+
+  /** The last acknowledged change set. */
+  Position acknowledged() {
+    return acknowledged;
+  }
+
+  /** Whether our part stands in the store. */
+  boolean established() {
+    return established;
+  }
+
+  /** How many sessions this node has published, tombstones included. */
+  int size() {
+    return mirror.size();
+  }
+
+  /** For how long the oldest change has waited for its acknowledgement. */
+  long behindMillis() {
+    if (flight != null) {
+      return loop.nowMillis() - flight.waitingSince;
+    }
+    return waiting.isEmpty() ? 0 : loop.nowMillis() - waitingSince;
+  }
+}
