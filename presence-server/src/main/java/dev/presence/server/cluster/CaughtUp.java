@@ -9,9 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the question "have I seen all that had happened when I asked?": the heads of all live nodes, asked for after the
- * question, are applied. Topics have no order among each other, so without this an owner's drop overtakes the new owner's add. One
- * reading of the heads at a time, for all who asked before it; at most 10 a second. Belongs to the cluster's loop.
+ * Answers the question "have I seen all that had happened when I asked?": the heads of all live
+ * nodes, asked for after the question, are applied. Topics have no order among each other, so
+ * without this an owner's drop overtakes the new owner's add. One reading of the heads at a time,
+ * for all who asked before it; at most 10 a second. Belongs to the cluster's loop.
  */
 final class CaughtUp {
 
@@ -83,10 +84,9 @@ final class CaughtUp {
     if (failure == null) {
       contact.answered(loop.nowMillis());
     }
-    // A live node without a head, or one that says that it is behind, knows something that the store does not.
-    if (heads == null
-        || membership.anyBehind()
-        || !heads.keySet().containsAll(membership.live())) {
+    // A live node without a head, or one that says that it is behind, knows something that the
+    // store does not.
+    if (heads == null || membership.anyBehind() || !heads.keySet().containsAll(membership.live())) {
       loop.schedule(INTERVAL_MILLIS, () -> readHeads(current));
       return;
     }

@@ -4,14 +4,18 @@ import dev.presence.server.model.ChangeSet;
 import dev.presence.server.model.NodeId;
 import java.util.function.Consumer;
 
-/** Wakes a server when another node has published. Messages may be lost, and have no order among nodes; the store is the truth. */
+/**
+ * Wakes a server when another node has published. Messages may be lost, and have no order among
+ * nodes; the store is the truth.
+ */
 public interface ChangeTopic {
 
   /**
    * Subscribes to a node's change sets. Returns at once.
    *
    * @param onChange called for each message, on any thread, one after the other
-   * @param onSubscribed called each time the subscription is (again) in force: messages before it may have been missed
+   * @param onSubscribed called each time the subscription is (again) in force: messages before it
+   *     may have been missed
    */
   Subscription subscribe(NodeId node, Consumer<ChangeSet> onChange, Runnable onSubscribed);
 

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This node among the others: it keeps the lease, publishes this node's part and takes in the others'. All state belongs to one
- * loop; the public methods may be called from any thread and do not block.
+ * This node among the others: it keeps the lease, publishes this node's part and takes in the
+ * others'. All state belongs to one loop; the public methods may be called from any thread and do
+ * not block.
  */
 public final class Cluster {
 
@@ -92,7 +93,10 @@ public final class Cluster {
     caughtUp = new CaughtUp(loop, store, membership, contact);
   }
 
-  /** Begins to renew. The stage completes when this node's part stands in the store and all others have been read: it may serve. */
+  /**
+   * Begins to renew. The stage completes when this node's part stands in the store and all others
+   * have been read: it may serve.
+   */
   public CompletionStage<Void> start() {
     loop.execute(
         () -> {
@@ -143,8 +147,7 @@ public final class Cluster {
     var _ =
         store
             .renew(record, timings.leasePeriod().toMillis())
-            .whenCompleteAsync(
-                (renewal, failure) -> renewed(acknowledged, renewal, failure), loop);
+            .whenCompleteAsync((renewal, failure) -> renewed(acknowledged, renewal, failure), loop);
   }
 
   private void renewed(
@@ -172,7 +175,10 @@ public final class Cluster {
     progress();
   }
 
-  /** Others took us for lost, and dropped our sessions: those that still live are written again in a new epoch, which lets us back in. */
+  /**
+   * Others took us for lost, and dropped our sessions: those that still live are written again in a
+   * new epoch, which lets us back in.
+   */
   private void comeBack() {
     if (returning) {
       return;
@@ -198,7 +204,10 @@ public final class Cluster {
     }
   }
 
-  /** Notices when contact is lost, when this server was paused, and when its knowledge is complete again. */
+  /**
+   * Notices when contact is lost, when this server was paused, and when its knowledge is complete
+   * again.
+   */
   private void watch() {
     if (ended) {
       return;
@@ -249,7 +258,10 @@ public final class Cluster {
     loop.execute(() -> publisher.remove(removal));
   }
 
-  /** Runs {@code then} on the cluster's loop once everything that had happened anywhere by now has been handed to the sink. */
+  /**
+   * Runs {@code then} on the cluster's loop once everything that had happened anywhere by now has
+   * been handed to the sink.
+   */
   public void whenCaughtUp(Runnable then) {
     loop.execute(() -> caughtUp.ask(then));
   }
@@ -268,7 +280,9 @@ public final class Cluster {
                   .trim(self, seq)
                   .exceptionally(
                       failure -> {
-                        log.atDebug().setCause(failure).log("trimming failed; the next one does it");
+                        log.atDebug()
+                            .setCause(failure)
+                            .log("trimming failed; the next one does it");
                         return null;
                       });
         });
@@ -301,7 +315,10 @@ public final class Cluster {
     return contact;
   }
 
-  /** Stops renewing and listening. The lease then runs out by itself: what is left of this node's sessions counts for the handover. */
+  /**
+   * Stops renewing and listening. The lease then runs out by itself: what is left of this node's
+   * sessions counts for the handover.
+   */
   public void stop() {
     loop.execute(
         () -> {

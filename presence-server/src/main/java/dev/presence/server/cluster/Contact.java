@@ -1,8 +1,9 @@
 package dev.presence.server.cluster;
 
 /**
- * Whether this server is in touch with the store, and the time that grace periods run on: it stands still while out of touch and
- * for a moment after, so that no outage of the store takes anyone offline. Thread-safe.
+ * Whether this server is in touch with the store, and the time that grace periods run on: it stands
+ * still while out of touch and for a moment after, so that no outage of the store takes anyone
+ * offline. Thread-safe.
  */
 public final class Contact {
 

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this server has of one other node: in order, without gaps. Any gap is repaired by reading all of the node's part again.
- * Belongs to the cluster's loop.
+ * What this server has of one other node: in order, without gaps. Any gap is repaired by reading
+ * all of the node's part again. Belongs to the cluster's loop.
  */
 final class Feed {
 
@@ -62,7 +62,10 @@ final class Feed {
             () -> loop.execute(this::subscribed));
   }
 
-  /** Subscribe first, read second: then nothing can fall between. After a later resubscription the head tells whether something was missed. */
+  /**
+   * Subscribe first, read second: then nothing can fall between. After a later resubscription the
+   * head tells whether something was missed.
+   */
   private void subscribed() {
     if (position == null) {
       read();
@@ -160,8 +163,9 @@ final class Feed {
   }
 
   /**
-   * A renewal shows the node's head, up to a second old. If we are still behind the one shown at the renewal before, a message was
-   * lost. True unless the head is lower than one shown before: then the store lost history.
+   * A renewal shows the node's head, up to a second old. If we are still behind the one shown at
+   * the renewal before, a message was lost. True unless the head is lower than one shown before:
+   * then the store lost history.
    */
   boolean headAtRenewal(Position head) {
     if (position != null && !position.reached(headSeen)) {

@@ -16,9 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The other nodes: who is live, who is in handover, who is lost. It passes the verdicts. Belongs to the cluster's loop.
+ * The other nodes: who is live, who is in handover, who is lost. It passes the verdicts. Belongs to
+ * the cluster's loop.
  *
- * <p>A verdict needs a full lease period in touch with the store, since whenever contact is regained every lease counts as renewed.
+ * <p>A verdict needs a full lease period in touch with the store, since whenever contact is
+ * regained every lease counts as renewed.
  */
 final class Membership {
 
@@ -182,7 +184,10 @@ final class Membership {
     return record.leaseDeadlineMillis() - timings.leasePeriod().toMillis();
   }
 
-  /** Of the live nodes one settles a lost node's affairs, and forgets it when all have seen the mark. */
+  /**
+   * Of the live nodes one settles a lost node's affairs, and forgets it when all have seen the
+   * mark.
+   */
   private void settleLost(Map<NodeId, NodeRecord> records, long nowMillis) {
     for (NodeRecord record : new TreeMap<>(records).values()) {
       if (!record.lost() || record.node().equals(self) || !self.equals(heir(record.node()))) {
@@ -207,7 +212,10 @@ final class Membership {
     }
   }
 
-  /** The live node with the highest score for {@code lostNode} (rendezvous hashing): all servers choose the same. */
+  /**
+   * The live node with the highest score for {@code lostNode} (rendezvous hashing): all servers
+   * choose the same.
+   */
   private NodeId heir(NodeId lostNode) {
     NodeId best = self;
     for (NodeId candidate : members.keySet()) {
@@ -259,7 +267,9 @@ final class Membership {
     members.values().forEach(member -> member.feed.end());
   }
 
-  /** Runs {@code action} for each node that counts: for the sweep of rows whose node has vanished. */
+  /**
+   * Runs {@code action} for each node that counts: for the sweep of rows whose node has vanished.
+   */
   void forEach(Consumer<NodeId> action) {
     members.keySet().forEach(action);
   }

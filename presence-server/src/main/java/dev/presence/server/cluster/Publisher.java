@@ -18,15 +18,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes this node's part: at once when idle; while a change set is in flight, changes gather for the next one. On a timeout the
- * same change set is tried again until an answer comes. When the store has lost our history, all of it is written again in a new
- * epoch. Belongs to the cluster's loop.
+ * Writes this node's part: at once when idle; while a change set is in flight, changes gather for
+ * the next one. On a timeout the same change set is tried again until an answer comes. When the
+ * store has lost our history, all of it is written again in a new epoch. Belongs to the cluster's
+ * loop.
  */
 final class Publisher {
 
   private static final Logger log = LoggerFactory.getLogger(Publisher.class);
 
-  /** The most entries in one change set: bounds the time for which the script holds up the store. */
+  /**
+   * The most entries in one change set: bounds the time for which the script holds up the store.
+   */
   static final int MAX_ENTRIES = 500;
 
   private static final long RETRY_MILLIS = 100;
@@ -138,7 +141,8 @@ final class Publisher {
   }
 
   /**
-   * Writes all of our part again, unless that is under way. What was in flight or waits is part of it.
+   * Writes all of our part again, unless that is under way. What was in flight or waits is part of
+   * it.
    *
    * @param storedEpoch the epoch to rise above, 0 if none is stored
    */
@@ -151,7 +155,8 @@ final class Publisher {
   private void startRewrite(long storedEpoch) {
     established = false;
     Flight interrupted = flight;
-    long previous = interrupted == null ? acknowledged.seq() : interrupted.changeSet.position().seq();
+    long previous =
+        interrupted == null ? acknowledged.seq() : interrupted.changeSet.position().seq();
     long epoch = Math.max(acknowledged.epoch(), storedEpoch) + 1;
     log.atInfo()
         .addKeyValue("epoch", epoch)

@@ -5,7 +5,10 @@ import dev.presence.server.model.NodeId;
 import dev.presence.server.model.SessionRecord;
 import java.util.List;
 
-/** What takes in what this server learns of others: the lanes. Calls come from the cluster's loop, in order; none blocks. */
+/**
+ * What takes in what this server learns of others: the lanes. Calls come from the cluster's loop,
+ * in order; none blocks.
+ */
 public interface ReplicaSink {
 
   /** The next change set of a node. */
@@ -17,12 +20,14 @@ public interface ReplicaSink {
   /** The verdict that a node is lost: its sessions count no more. */
   void drop(NodeId node, long lastRenewalMillis);
 
-  /** This server's knowledge is as old as {@code asOfMillis} (shared clock), or is complete again. */
+  /**
+   * This server's knowledge is as old as {@code asOfMillis} (shared clock), or is complete again.
+   */
   void staleness(boolean stale, long asOfMillis);
 
   /**
-   * This server itself was taken for lost: sessions whose client has not spoken lately are closed. {@code done} runs, on any
-   * thread, when their records have been handed to the cluster.
+   * This server itself was taken for lost: sessions whose client has not spoken lately are closed.
+   * {@code done} runs, on any thread, when their records have been handed to the cluster.
    */
   void backFromLost(Runnable done);
 }

@@ -1,4 +1,7 @@
-/** How nodes meet: leases, membership, publishing and receiving change sets, and their repair. Start at {@code Cluster}. */
+/**
+ * How nodes meet: leases, membership, publishing and receiving change sets, and their repair. Start
+ * at {@code Cluster}.
+ */
 @NullMarked
 package dev.presence.server.cluster;
 

@@ -6,31 +6,37 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * What keeps the history: PostgreSQL, or a map in a simulation. The methods block, and throw {@link RuntimeException} when the work could not
- * be done; each is then repeated, so each may be applied more than once.
+ * What keeps the history: PostgreSQL, or a map in a simulation. The methods block, and throw {@link
+ * RuntimeException} when the work could not be done; each is then repeated, so each may be applied
+ * more than once.
  */
 public interface JournalSink {
 
   /**
-   * Writes session rows, last seen times, wishes and the cursor, all or nothing. Rows of one batch have different sessions, wishes different users. A
-   * row changes only for a greater (attempt, node epoch, phase); a last seen and a wish only for a later one.
+   * Writes session rows, last seen times, wishes and the cursor, all or nothing. Rows of one batch
+   * have different sessions, wishes different users. A row changes only for a greater (attempt,
+   * node epoch, phase); a last seen and a wish only for a later one.
    *
    * @param cursor the place in the node's stream up to which everything has been written
    */
-  void write(
-      NodeId node, Position cursor, Collection<SessionRow> rows, Collection<WishRow> wishes);
+  void write(NodeId node, Position cursor, Collection<SessionRow> rows, Collection<WishRow> wishes);
 
   /** Says that a node is alive: {@code nodes.started_at}, {@code nodes.alive_at}. */
   void alive(NodeId node, long startedAtMillis, long nowMillis);
 
-  /** Nodes that have not ended, with the time at which they last said that they are alive (Unix milliseconds). */
+  /**
+   * Nodes that have not ended, with the time at which they last said that they are alive (Unix
+   * milliseconds).
+   */
   Map<NodeId, Long> openNodes();
 
   /**
-   * Closes the rows that a lost node left open (reason NODE_LOST, phase between open and closed by owner), raises the users' last
-   * seen, and marks the node ended. Returns how many rows were closed.
+   * Closes the rows that a lost node left open (reason NODE_LOST, phase between open and closed by
+   * owner), raises the users' last seen, and marks the node ended. Returns how many rows were
+   * closed.
    *
-   * @param lastRenewalMillis the node's last renewal, which stands for the sessions' last sign of life
+   * @param lastRenewalMillis the node's last renewal, which stands for the sessions' last sign of
+   *     life
    */
   int closeLost(NodeId node, long lastRenewalMillis, long nowMillis);
 

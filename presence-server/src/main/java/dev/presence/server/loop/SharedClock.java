@@ -3,9 +3,11 @@ package dev.presence.server.loop;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The time that others see: the store's clock, as this server knows it between two answers. It never goes back. Thread-safe.
+ * The time that others see: the store's clock, as this server knows it between two answers. It
+ * never goes back. Thread-safe.
  *
- * <p>Last seen and {@code server_time} come from here, never from a server's wall clock, so that all servers agree.
+ * <p>Last seen and {@code server_time} come from here, never from a server's wall clock, so that
+ * all servers agree.
  */
 public final class SharedClock {
 

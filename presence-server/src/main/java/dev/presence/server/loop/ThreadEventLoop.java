@@ -7,7 +7,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An event loop on a thread of its own. A task that throws is a defect: it is logged, and the loop goes on. */
+/**
+ * An event loop on a thread of its own. A task that throws is a defect: it is logged, and the loop
+ * goes on.
+ */
 public final class ThreadEventLoop implements EventLoop, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ThreadEventLoop.class);
@@ -56,7 +59,9 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
     };
   }
 
-  /** Lets what was submitted run to its end, drops what waits for its time, and stops the thread. */
+  /**
+   * Lets what was submitted run to its end, drops what waits for its time, and stops the thread.
+   */
   @Override
   public void close() {
     executor.shutdown();

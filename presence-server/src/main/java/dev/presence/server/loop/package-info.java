@@ -1,4 +1,7 @@
-/** Time and threads as parameters: everything in the core that waits or runs does so through {@link EventLoop}. */
+/**
+ * Time and threads as parameters: everything in the core that waits or runs does so through {@link
+ * EventLoop}.
+ */
 @NullMarked
 package dev.presence.server.loop;
 

@@ -1,6 +1,9 @@
 package dev.presence.server.model;
 
-/** Why a stream or a session ended. The names are stored in PostgreSQL, and the numbers are those of the public enum. */
+/**
+ * Why a stream or a session ended. The names are stored in PostgreSQL, and the numbers are those of
+ * the public enum.
+ */
 public enum CloseReason {
   /** The user left. */
   SIGNED_OUT(1),

@@ -3,7 +3,8 @@ package dev.presence.server.model;
 import java.util.regex.Pattern;
 
 /**
- * One server process since its boot. A restarted server is a new node, so that it never inherits its predecessor's sessions.
+ * One server process since its boot. A restarted server is a new node, so that it never inherits
+ * its predecessor's sessions.
  *
  * @param value 1 to 100 characters of {@code [A-Za-z0-9.-]}: name, start time, random
  */

@@ -9,7 +9,8 @@ package dev.presence.server.model;
  * @param head its last acknowledged change set
  * @param address of its internal port; empty where it has none
  * @param sessionCount how many sessions it owns
- * @param behind a change set has waited over 1 s for its acknowledgement: nobody is to be told OFFLINE meanwhile
+ * @param behind a change set has waited over 1 s for its acknowledgement: nobody is to be told
+ *     OFFLINE meanwhile
  * @param draining it is being emptied
  */
 public record NodeRecord(

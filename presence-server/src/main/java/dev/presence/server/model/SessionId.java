@@ -6,8 +6,8 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
- * The id of a session: a UUIDv7 (RFC 9562 §5.7), whose time is when the session was opened, so that the id alone finds the row in
- * the partitioned history.
+ * The id of a session: a UUIDv7 (RFC 9562 §5.7), whose time is when the session was opened, so that
+ * the id alone finds the row in the partitioned history.
  *
  * @param uuid a version 7 UUID
  */
@@ -25,7 +25,9 @@ public record SessionId(UUID uuid) implements Comparable<SessionId> {
     return new SessionId(new UUID(high, low));
   }
 
-  /** Reads an id that a client sent; empty if it is no UUIDv7, which then cannot be an id of ours. */
+  /**
+   * Reads an id that a client sent; empty if it is no UUIDv7, which then cannot be an id of ours.
+   */
   public static Optional<SessionId> parse(String text) {
     if (text.length() != 36) {
       return Optional.empty();

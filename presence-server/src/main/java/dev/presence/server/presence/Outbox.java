@@ -9,11 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be written on one stream. It conflates: a newer state of a presentity replaces one that was not yet written, and a newer
- * acknowledgement an older one. Its size is thus bounded by the watcher's roster, however slowly the client reads.
+ * What waits to be written on one stream. It conflates: a newer state of a presentity replaces one
+ * that was not yet written, and a newer acknowledgement an older one. Its size is thus bounded by
+ * the watcher's roster, however slowly the client reads.
  *
- * <p>Order: hello first and closed last; the snapshot's parts before the changes that came after it; a presentity's states always in the order in
- * which they happened. Thread-safe: lanes and the session put in, the stream's writer takes out.
+ * <p>Order: hello first and closed last; the snapshot's parts before the changes that came after
+ * it; a presentity's states always in the order in which they happened. Thread-safe: lanes and the
+ * session put in, the stream's writer takes out.
  */
 public final class Outbox {
 
@@ -85,7 +87,10 @@ public final class Outbox {
     serverState = state;
   }
 
-  /** Says the last word. What still waits is dropped: the stream is over, and a resume begins with a snapshot. */
+  /**
+   * Says the last word. What still waits is dropped: the stream is over, and a resume begins with a
+   * snapshot.
+   */
   public synchronized void close(Outbound.Closed message) {
     if (closed == null) {
       closed = message;
@@ -98,12 +103,17 @@ public final class Outbox {
     wake.run();
   }
 
-  /** Whether the last word has been put in: it is to be written even if the client does not read. */
+  /**
+   * Whether the last word has been put in: it is to be written even if the client does not read.
+   */
   public synchronized boolean isClosed() {
     return closed != null;
   }
 
-  /** Takes the next message, or null if there is none. After {@link Outbound.Closed} there never is another one. */
+  /**
+   * Takes the next message, or null if there is none. After {@link Outbound.Closed} there never is
+   * another one.
+   */
   public synchronized @Nullable Outbound next() {
     if (closed != null) {
       Outbound.Closed last = closedTaken ? null : closed;

@@ -6,7 +6,10 @@ import dev.presence.server.roster.Viewer;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Answers questions about users: from the replica's memory, with names and stored last seen from the roster source. */
+/**
+ * Answers questions about users: from the replica's memory, with names and stored last seen from
+ * the roster source.
+ */
 @SuppressWarnings("DoNotCallSuggester")
 public final class PresenceQueries {
 
@@ -29,14 +32,18 @@ public final class PresenceQueries {
    */
   public record Freshness(boolean stale, long asOfMillis) {}
 
-  /** Looks users up, one answer each, in the order of the question. Does not block; never fails for want of a roster or database: what cannot be told is UNKNOWN. */
+  /**
+   * Looks users up, one answer each, in the order of the question. Does not block; never fails for
+   * want of a roster or database: what cannot be told is UNKNOWN.
+   */
   public CompletionStage<List<Lookup>> lookUp(Viewer viewer, List<UserId> users) {
     throw new UnsupportedOperationException();
   }
 
   /**
-   * All visible contacts of {@code owner}: online first by name, then offline by last seen, newest first, never seen last, then by name. Does not block. Fails with
-   * {@link dev.presence.server.roster.RosterUnavailableException}.
+   * All visible contacts of {@code owner}: online first by name, then offline by last seen, newest
+   * first, never seen last, then by name. Does not block. Fails with {@link
+   * dev.presence.server.roster.RosterUnavailableException}.
    */
   public CompletionStage<List<ListedContact>> contacts(UserId owner) {
     throw new UnsupportedOperationException();

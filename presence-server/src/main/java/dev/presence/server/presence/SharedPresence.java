@@ -4,7 +4,10 @@ import dev.presence.server.model.Presence;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One presence on its way to many watchers: it is encoded once, by whoever writes it first, and all write the same bytes. */
+/**
+ * One presence on its way to many watchers: it is encoded once, by whoever writes it first, and all
+ * write the same bytes.
+ */
 public final class SharedPresence {
 
   private final Presence presence;
@@ -20,7 +23,10 @@ public final class SharedPresence {
     return presence;
   }
 
-  /** The encoded form, made by {@code encoder} unless it is there already. The array is shared: do not change it. */
+  /**
+   * The encoded form, made by {@code encoder} unless it is there already. The array is shared: do
+   * not change it.
+   */
   public byte[] encoded(Function<Presence, byte[]> encoder) {
     byte[] bytes = encoded;
     if (bytes == null) {

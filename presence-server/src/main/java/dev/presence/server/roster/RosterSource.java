@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where users and contacts are kept: PostgreSQL, or a map in a simulation. The methods block, take many users at once, and throw {@link
- * RuntimeException} when the source cannot be reached.
+ * Where users and contacts are kept: PostgreSQL, or a map in a simulation. The methods block, take
+ * many users at once, and throw {@link RuntimeException} when the source cannot be reached.
  */
 public interface RosterSource {
 

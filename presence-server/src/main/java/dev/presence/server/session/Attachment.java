@@ -5,7 +5,9 @@ import dev.presence.server.model.Availability;
 import dev.presence.server.presence.Outbox;
 import org.jspecify.annotations.Nullable;
 
-/** One stream as its session sees it. All methods may be called from any thread, and none blocks. */
+/**
+ * One stream as its session sees it. All methods may be called from any thread, and none blocks.
+ */
 @SuppressWarnings("DoNotCallSuggester")
 public final class Attachment {
 
@@ -29,7 +31,10 @@ public final class Attachment {
     throw new UnsupportedOperationException();
   }
 
-  /** The stream has ended without a word, or was ended for misuse: the grace period begins. Called after any other end too, where it does nothing. */
+  /**
+   * The stream has ended without a word, or was ended for misuse: the grace period begins. Called
+   * after any other end too, where it does nothing.
+   */
   public void lost() {
     throw new UnsupportedOperationException();
   }

@@ -5,7 +5,8 @@ package dev.presence.server.session;
 public final class Sessions {
 
   /**
-   * Opens or resumes a session on a new stream. Returns at once; hello, or the reason why there is none, follows in the outbox.
+   * Opens or resumes a session on a new stream. Returns at once; hello, or the reason why there is
+   * none, follows in the outbox.
    *
    * @param wake told, on any thread, each time the outbox has something to take
    */

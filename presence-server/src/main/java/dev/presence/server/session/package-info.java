@@ -1,4 +1,7 @@
-/** The sessions of this node: their state machine, registry and deadlines. Start at {@code Sessions}. */
+/**
+ * The sessions of this node: their state machine, registry and deadlines. Start at {@code
+ * Sessions}.
+ */
 @NullMarked
 package dev.presence.server.session;
 
