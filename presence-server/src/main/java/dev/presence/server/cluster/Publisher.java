@@ -55,9 +55,23 @@ final class Publisher {
   private record Change(
       @Nullable SessionRecord record, @Nullable Removal removal, List<Runnable> acks) {}
 
-  /** What is under way to the store. */
-  private record Flight(
-      ChangeSet changeSet, boolean rewrite, List<Runnable> acks, long waitingSince) {}
+  /**
+   * What is under way to the store. Compared by identity: an answer to an earlier flight means
+   * nothing.
+   */
+  private static final class Flight {
+    final ChangeSet changeSet;
+    final boolean rewrite;
+    final List<Runnable> acks;
+    final long waitingSince;
+
+    Flight(ChangeSet changeSet, boolean rewrite, List<Runnable> acks, long waitingSince) {
+      this.changeSet = changeSet;
+      this.rewrite = rewrite;
+      this.acks = acks;
+      this.waitingSince = waitingSince;
+    }
+  }
 
   Publisher(
       EventLoop loop,
