@@ -5,7 +5,6 @@ import dev.presence.server.model.ChangeSet;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Position;
 import dev.presence.server.model.Removal;
-import dev.presence.server.model.SessionId;
 import dev.presence.server.model.SessionRecord;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -41,10 +40,10 @@ final class Publisher {
   private final Consumer<ChangeSet> onPublished;
 
   /** What our session map holds once everything is acknowledged. */
-  private final Map<SessionId, SessionRecord> mirror = new LinkedHashMap<>();
+  private final Map<Removal, SessionRecord> mirror = new LinkedHashMap<>();
 
   /** What has not departed yet, the newest for each session. */
-  private final Map<SessionId, Change> waiting = new LinkedHashMap<>();
+  private final Map<Removal, Change> waiting = new LinkedHashMap<>();
 
   private long waitingSince;
   private @Nullable Flight flight;
@@ -87,18 +86,19 @@ final class Publisher {
   }
 
   void publish(SessionRecord record, @Nullable Runnable onAcknowledged) {
-    mirror.put(record.id(), record);
+    Removal key = new Removal(record.id(), record.user());
+    mirror.put(key, record);
     List<Runnable> acks = onAcknowledged == null ? List.of() : List.of(onAcknowledged);
-    enqueue(record.id(), new Change(record, null, acks));
+    enqueue(key, new Change(record, null, acks));
   }
 
   void remove(Removal removal) {
-    if (mirror.remove(removal.id()) != null) {
-      enqueue(removal.id(), new Change(null, removal, List.of()));
+    if (mirror.remove(removal) != null) {
+      enqueue(removal, new Change(null, removal, List.of()));
     }
   }
 
-  private void enqueue(SessionId session, Change change) {
+  private void enqueue(Removal session, Change change) {
     if (waiting.isEmpty()) {
       waitingSince = loop.nowMillis();
     }

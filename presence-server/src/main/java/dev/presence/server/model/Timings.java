@@ -24,6 +24,9 @@ public record Timings(
     Duration tombstonePeriod,
     Duration helloTimeout) {
 
+  /** How long a client waits for the answer to a heartbeat; part of the protocol. */
+  public static final long REPLY_TIMEOUT_MILLIS = 4_000;
+
   /** The periods of production. */
   public static final Timings DEFAULT =
       new Timings(

@@ -58,13 +58,15 @@ public final class Outbox {
     }
   }
 
-  synchronized void snapshotListed() {
+  /** All contacts that are not offline have been put in. */
+  public synchronized void snapshotListed() {
     if (stage == SnapshotStage.LISTING) {
       stage = SnapshotStage.LISTED;
     }
   }
 
-  synchronized void lastSeenListed() {
+  /** All last seen times have been put in. */
+  public synchronized void lastSeenListed() {
     lastSeenListed = true;
     if (stage == SnapshotStage.COMPLETE) {
       stage = SnapshotStage.LAST_SEEN_LISTED;

@@ -1,17 +1,40 @@
 package dev.presence.server.presence;
 
+import dev.presence.server.cluster.Cluster;
 import dev.presence.server.model.Presence;
+import dev.presence.server.model.PresenceState;
 import dev.presence.server.model.UserId;
+import dev.presence.server.roster.Roster;
+import dev.presence.server.roster.RosterSource.StoredUser;
+import dev.presence.server.roster.Rosters;
 import dev.presence.server.roster.Viewer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers questions about users: from the replica's memory, with names and stored last seen from
- * the roster source.
+ * the roster source. Thread-safe.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class PresenceQueries {
+
+  private final Lanes lanes;
+  private final Rosters rosters;
+  private final Cluster cluster;
+
+  /** Answers from these. */
+  public PresenceQueries(Lanes lanes, Rosters rosters, Cluster cluster) {
+    this.lanes = lanes;
+    this.rosters = rosters;
+    this.cluster = cluster;
+  }
 
   /** What there is to say of one user. */
   public sealed interface Lookup {
@@ -23,7 +46,19 @@ public final class PresenceQueries {
   }
 
   /** One visible contact. */
-  public record ListedContact(String name, Presence presence) {}
+  public record ListedContact(String name, Presence presence) {
+
+    /** Online first by name, then offline by last seen, newest first; those never seen last. */
+    static final Comparator<ListedContact> ORDER =
+        Comparator.comparing((ListedContact contact) -> contact.isOffline())
+            .thenComparingLong(contact -> -contact.presence.lastSeenMillis())
+            .thenComparing(ListedContact::name)
+            .thenComparing(contact -> contact.presence.user());
+
+    private boolean isOffline() {
+      return presence.state() == PresenceState.OFFLINE;
+    }
+  }
 
   /**
    * How far the answers can be trusted.
@@ -37,7 +72,67 @@ public final class PresenceQueries {
    * want of a roster or database: what cannot be told is UNKNOWN.
    */
   public CompletionStage<List<Lookup>> lookUp(Viewer viewer, List<UserId> users) {
-    throw new UnsupportedOperationException();
+    return viewer.seesAll() ? lookUpAny(users) : lookUpContacts(viewer.user(), users);
+  }
+
+  private CompletionStage<List<Lookup>> lookUpAny(List<UserId> users) {
+    return stored(offline(users))
+        .thenApply(
+            stored -> {
+              List<Lookup> answers = new ArrayList<>(users.size());
+              for (UserId user : users) {
+                Presence told = lanes.told(user);
+                if (told.state() != PresenceState.OFFLINE) {
+                  answers.add(new Lookup.Found(told));
+                } else if (stored == null) {
+                  answers.add(new Lookup.Found(unknown(user)));
+                } else if (stored.containsKey(user)) {
+                  answers.add(new Lookup.Found(withStored(told, stored)));
+                } else {
+                  answers.add(new Lookup.NotFound(user));
+                }
+              }
+              return answers;
+            });
+  }
+
+  private CompletionStage<List<Lookup>> lookUpContacts(UserId viewer, List<UserId> users) {
+    return rosters
+        .roster(viewer)
+        .handle((roster, failure) -> failure == null ? roster : null)
+        .thenCompose(
+            roster -> {
+              Set<UserId> visible = new LinkedHashSet<>();
+              for (UserId user : users) {
+                if (sees(viewer, roster, user)) {
+                  visible.add(user);
+                }
+              }
+              return stored(offline(visible))
+                  .thenApply(stored -> answers(users, visible, stored, roster == null));
+            });
+  }
+
+  private List<Lookup> answers(
+      List<UserId> users,
+      Set<UserId> visible,
+      @Nullable Map<UserId, StoredUser> stored,
+      boolean rosterUnknown) {
+    List<Lookup> answers = new ArrayList<>(users.size());
+    for (UserId user : users) {
+      Presence answer;
+      if (visible.contains(user)) {
+        answer = withStored(lanes.told(user), stored == null ? Map.of() : stored);
+      } else {
+        answer = rosterUnknown ? unknown(user) : Presence.offline(user);
+      }
+      answers.add(new Lookup.Found(answer));
+    }
+    return answers;
+  }
+
+  private static boolean sees(UserId viewer, @Nullable Roster roster, UserId user) {
+    return user.equals(viewer) || (roster != null && roster.sees(user));
   }
 
   /**
@@ -46,11 +141,60 @@ public final class PresenceQueries {
    * dev.presence.server.roster.RosterUnavailableException}.
    */
   public CompletionStage<List<ListedContact>> contacts(UserId owner) {
-    throw new UnsupportedOperationException();
+    return rosters
+        .roster(owner)
+        .thenCompose(
+            roster ->
+                stored(offline(roster.contacts().keySet()))
+                    .thenApply(
+                        stored -> {
+                          Map<UserId, StoredUser> known = stored == null ? Map.of() : stored;
+                          List<ListedContact> listed = new ArrayList<>();
+                          roster
+                              .contacts()
+                              .forEach(
+                                  (user, name) ->
+                                      listed.add(
+                                          new ListedContact(
+                                              name, withStored(lanes.told(user), known))));
+                          listed.sort(ListedContact.ORDER);
+                          return listed;
+                        }));
+  }
+
+  private List<UserId> offline(Collection<UserId> users) {
+    List<UserId> offline = new ArrayList<>();
+    for (UserId user : users) {
+      if (lanes.isOffline(user)) {
+        offline.add(user);
+      }
+    }
+    return offline;
+  }
+
+  /** What is stored of these users; null if it cannot be had now. */
+  private CompletableFuture<@Nullable Map<UserId, StoredUser>> stored(List<UserId> users) {
+    if (users.isEmpty()) {
+      return CompletableFuture.completedFuture(Map.of());
+    }
+    return rosters.users(users).handle((stored, failure) -> failure == null ? stored : null);
+  }
+
+  private static Presence withStored(Presence told, Map<UserId, StoredUser> stored) {
+    StoredUser user = stored.get(told.user());
+    if (told.state() != PresenceState.OFFLINE || user == null) {
+      return told;
+    }
+    return new Presence(
+        told.user(), told.state(), Math.max(told.lastSeenMillis(), user.lastSeenMillis()));
+  }
+
+  private static Presence unknown(UserId user) {
+    return new Presence(user, PresenceState.UNKNOWN, 0);
   }
 
   /** How far the answers can be trusted now. */
   public Freshness freshness() {
-    throw new UnsupportedOperationException();
+    return new Freshness(cluster.stale(), cluster.completeUntilMillis());
   }
 }

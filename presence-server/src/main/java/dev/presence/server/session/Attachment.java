@@ -8,27 +8,52 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stream as its session sees it. All methods may be called from any thread, and none blocks.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Attachment {
+
+  private final LaneSessions sessions;
+  private final Outbox outbox;
+  private volatile long lastMessageMillis;
+
+  /** Belongs to the lane. */
+  @Nullable Session session;
+
+  /** The stream has ended, or was told its last word. Belongs to the lane. */
+  boolean over;
+
+  /** The roster cannot be had now. Belongs to the lane. */
+  boolean rosterPending;
+
+  /** Hello has been said. Belongs to the lane. */
+  boolean greeted;
+
+  Attachment(LaneSessions sessions, Runnable wake) {
+    this.sessions = sessions;
+    outbox = new Outbox(wake);
+    lastMessageMillis = sessions.nowMillis();
+  }
 
   /** What waits to be written on the stream. */
   public Outbox outbox() {
-    throw new UnsupportedOperationException();
+    return outbox;
   }
 
-  /** A heartbeat has arrived. */
+  /** A heartbeat has arrived. It costs a timestamp; nobody else hears of it. */
   public void heartbeat(long sequence) {
-    throw new UnsupportedOperationException();
+    touch();
+    outbox.acknowledge(sequence);
+    outbox.flush();
   }
 
   /** The client changes its status; null leaves a part as it is. */
   public void updateStatus(@Nullable Activity activity, @Nullable Availability availability) {
-    throw new UnsupportedOperationException();
+    touch();
+    sessions.run(() -> sessions.updateStatus(this, activity, availability));
   }
 
   /** The user leaves. Closed(SIGNED_OUT) follows in the outbox. */
   public void signOut() {
-    throw new UnsupportedOperationException();
+    touch();
+    sessions.run(() -> sessions.signOut(this));
   }
 
   /**
@@ -36,6 +61,15 @@ public final class Attachment {
    * after any other end too, where it does nothing.
    */
   public void lost() {
-    throw new UnsupportedOperationException();
+    sessions.run(() -> sessions.lost(this));
+  }
+
+  private void touch() {
+    lastMessageMillis = sessions.nowMillis();
+  }
+
+  /** When the client's last message came, on the loop's clock. */
+  long lastMessageMillis() {
+    return lastMessageMillis;
   }
 }

@@ -1,8 +1,43 @@
 package dev.presence.server.session;
 
-/** All sessions of this node. */
-@SuppressWarnings("DoNotCallSuggester")
+import dev.presence.server.cluster.Cluster;
+import dev.presence.server.loop.SharedClock;
+import dev.presence.server.model.Timings;
+import dev.presence.server.model.UserId;
+import dev.presence.server.presence.Lane;
+import dev.presence.server.presence.Lanes;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** All sessions of this node, spread over the lanes by user. Thread-safe, and nothing blocks. */
 public final class Sessions {
+
+  private final Lanes lanes;
+  private final Map<Lane, LaneSessions> byLane = new LinkedHashMap<>();
+
+  /**
+   * Builds the sessions, and connects them to their lanes.
+   *
+   * @param random makes session ids; used on the lanes, so it must be thread-safe if there are
+   *     several loops
+   */
+  public Sessions(
+      Lanes lanes,
+      Cluster cluster,
+      SnapshotFeeder snapshots,
+      WishLog wishes,
+      SharedClock clock,
+      Timings timings,
+      RandomGenerator random) {
+    this.lanes = lanes;
+    for (Lane lane : lanes.all()) {
+      LaneSessions sessions =
+          new LaneSessions(lane, lanes, cluster, snapshots, wishes, clock, timings, random);
+      lane.sessions(sessions);
+      byLane.put(lane, sessions);
+    }
+  }
 
   /**
    * Opens or resumes a session on a new stream. Returns at once; hello, or the reason why there is
@@ -11,6 +46,22 @@ public final class Sessions {
    * @param wake told, on any thread, each time the outbox has something to take
    */
   public Attachment open(OpenCommand command, Runnable wake) {
-    throw new UnsupportedOperationException(command + " " + wake);
+    LaneSessions sessions = of(command.user());
+    Attachment attachment = new Attachment(sessions, wake);
+    sessions.run(() -> sessions.open(command, attachment));
+    return attachment;
+  }
+
+  private LaneSessions of(UserId user) {
+    LaneSessions sessions = byLane.get(lanes.of(user));
+    if (sessions == null) {
+      throw new AssertionError("a lane without sessions");
+    }
+    return sessions;
+  }
+
+  /** Sends all clients to other servers. The sessions stay in their grace periods. */
+  public void drain() {
+    byLane.values().forEach(sessions -> sessions.run(sessions::drain));
   }
 }
