@@ -1,0 +1,192 @@
+package dev.presence.server.redis;
+
+import dev.presence.server.cluster.ClusterStore;
+import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.NodeId;
+import dev.presence.server.model.NodeRecord;
+import dev.presence.server.model.Position;
+import dev.presence.server.model.SessionRecord;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.redisson.api.RBatch;
+import org.redisson.api.RBucket;
+import org.redisson.api.RMap;
+import org.redisson.api.RStream;
+import org.redisson.api.RedissonClient;
+import org.redisson.api.stream.StreamMessageId;
+import org.redisson.api.stream.StreamTrimArgs;
+import org.redisson.client.codec.ByteArrayCodec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cluster's store: {@link RedisKeys} says where, the scripts say how. Stages complete on
+ * Redisson's threads. Thread-safe.
+ */
+final class RedisClusterStore implements ClusterStore, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(RedisClusterStore.class);
+
+  /**
+   * How many nodes are read at a time: a server that starts reads all of them, and others'
+   * publishing goes first.
+   */
+  private static final int READERS = 4;
+
+  private final RedissonClient redis;
+  private final PublishScript publish;
+  private final RewriteScript rewrite;
+  private final RenewScript renew;
+  private final MarkLostScript markLost;
+  private final ExpireScript expire;
+  private final ForgetScript forget;
+  private final NodeReader reader;
+  private final ExecutorService readers;
+
+  RedisClusterStore(RedissonClient redis) {
+    this.redis = redis;
+    publish = new PublishScript(redis);
+    rewrite = new RewriteScript(redis);
+    renew = new RenewScript(redis);
+    markLost = new MarkLostScript(redis);
+    expire = new ExpireScript(redis);
+    forget = new ForgetScript(redis);
+    reader = new NodeReader(redis);
+    readers =
+        Executors.newFixedThreadPool(READERS, Thread.ofVirtual().name("node-reader-", 0).factory());
+  }
+
+  @Override
+  public CompletionStage<Boolean> publish(ChangeSet changeSet) {
+    return publish.run(changeSet);
+  }
+
+  @Override
+  public CompletionStage<Boolean> rewrite(
+      NodeId node, Position position, Collection<SessionRecord> records) {
+    return rewrite.run(node, position, records);
+  }
+
+  @Override
+  public CompletionStage<Renewal> renew(NodeRecord self, long leaseMillis) {
+    // Both leave at once and share the round trip. On a Cluster they go to two shards, so that one
+    // script cannot do both.
+    CompletionStage<RenewScript.Reply> renewed = renew.run(self, leaseMillis);
+    CompletionStage<Optional<Position>> head = head(self.node());
+    return renewed.thenCombine(
+        head,
+        (reply, ownHead) ->
+            new Renewal(reply.outcome(), reply.nowMillis(), ownHead.orElse(null), reply.nodes()));
+  }
+
+  private CompletionStage<Optional<Position>> head(NodeId node) {
+    RBucket<byte[]> bucket = redis.getBucket(RedisKeys.head(node), ByteArrayCodec.INSTANCE);
+    return bucket.getAsync().thenApply(value -> Optional.ofNullable(HeadValue.decode(value)));
+  }
+
+  @Override
+  public CompletionStage<Map<NodeId, Position>> heads(Collection<NodeId> nodes) {
+    List<NodeId> asked = List.copyOf(nodes);
+    if (asked.isEmpty()) {
+      return CompletableFuture.completedFuture(Map.of());
+    }
+    RBatch batch = redis.createBatch();
+    for (NodeId node : asked) {
+      var _ = batch.getBucket(RedisKeys.head(node), ByteArrayCodec.INSTANCE).getAsync();
+    }
+    return batch
+        .executeAsync()
+        .thenApply(
+            result -> {
+              Map<NodeId, Position> heads = new TreeMap<>();
+              List<?> values = result.getResponses();
+              for (int i = 0; i < asked.size(); i++) {
+                Position head = HeadValue.decode((byte[]) values.get(i));
+                if (head != null) {
+                  heads.put(asked.get(i), head);
+                }
+              }
+              return heads;
+            });
+  }
+
+  @Override
+  public CompletionStage<NodeImage> read(NodeId node) {
+    return CompletableFuture.supplyAsync(() -> reader.read(node), readers);
+  }
+
+  @Override
+  public CompletionStage<Boolean> markLost(NodeId node, long deadlineMillis) {
+    return markLost.run(node, deadlineMillis);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The record goes last, so that whoever is interrupted finds it again.
+   */
+  @Override
+  public CompletionStage<Void> forget(NodeId node) {
+    RMap<byte[], byte[]> records = redis.getMap(RedisKeys.NODES, ByteArrayCodec.INSTANCE);
+    return records
+        .getAsync(LuaScript.argument(node.value()))
+        .thenCompose(
+            value -> {
+              if (value == null || !NodeValue.decode(node, value).lost()) {
+                log.atInfo().addKeyValue("node", node).log("a node is kept: it is not marked lost");
+                return CompletableFuture.completedFuture(false);
+              }
+              return redis
+                  .getKeys()
+                  .unlinkAsync(
+                      RedisKeys.head(node), RedisKeys.sessions(node), RedisKeys.changes(node))
+                  .thenCompose(unlinked -> forget.run(node));
+            })
+        .thenAccept(
+            forgotten ->
+                log.atDebug()
+                    .addKeyValue("node", node)
+                    .addKeyValue("forgotten", forgotten)
+                    .log("forget"));
+  }
+
+  @Override
+  public CompletionStage<Void> trim(NodeId node, long fromSeq) {
+    RStream<byte[], byte[]> stream =
+        redis.getStream(RedisKeys.changes(node), ByteArrayCodec.INSTANCE);
+    return stream
+        .trimAsync(StreamTrimArgs.minId(new StreamMessageId(fromSeq, 0)).noLimit())
+        .thenAccept(
+            trimmed ->
+                log.atDebug()
+                    .addKeyValue("node", node)
+                    .addKeyValue("fromSeq", fromSeq)
+                    .addKeyValue("trimmed", trimmed)
+                    .log("trim"));
+  }
+
+  @Override
+  public CompletionStage<Void> expire(NodeId node) {
+    return expire
+        .run(node)
+        .thenAccept(
+            ended ->
+                log.atInfo()
+                    .addKeyValue("node", node)
+                    .addKeyValue("ended", ended)
+                    .log("the lease ends by its node's own will"));
+  }
+
+  /** Ends reads under way: they fail. The client is its owner's to shut down. */
+  @Override
+  public void close() {
+    readers.shutdownNow();
+  }
+}

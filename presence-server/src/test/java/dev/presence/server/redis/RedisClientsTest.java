@@ -1,0 +1,115 @@
+package dev.presence.server.redis;
+
+import static dev.presence.server.redis.RedisExtension.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.presence.server.model.Position;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RedisClientsTest {
+
+  @RegisterExtension static final RedisExtension redis = new RedisExtension();
+
+  /** Has a user of our own, with the rights that the operations page asks for. */
+  @RegisterExtension
+  static final RedisExtension guarded =
+      new RedisExtension(
+          "--user",
+          "presence",
+          "on",
+          ">secret",
+          "~presence:*",
+          "&presence:*",
+          "+@all",
+          "-@admin",
+          "-@dangerous",
+          "+info");
+
+  @RegisterExtension
+  static final RedisExtension evicting =
+      new RedisExtension("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru");
+
+  @Test
+  void shouldRefuseARedisThatEvicts() {
+    assertThatThrownBy(() -> RedisClients.connect(evicting.settings()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(evicting.settings().name())
+        .hasMessageContaining("maxmemory-policy allkeys-lru, expected noeviction");
+  }
+
+  @Test
+  void shouldSayThatNobodyIsThere() {
+    assertThatThrownBy(() -> RedisClients.connect(RedisSettings.ofUrl("redis://127.0.0.1:1")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("Redis at redis://127.0.0.1:1 cannot be reached");
+  }
+
+  @Test
+  void shouldUseTheDatabaseOfTheUrl() {
+    try (RedisClients clients =
+        RedisClients.connect(RedisSettings.ofUrl(redis.settings().url() + "/3"))) {
+      await(clients.store().rewrite(Samples.NODE, new Position(1, 1), List.of()));
+
+      assertThat(redis.raw().getKeys().count()).isZero();
+      assertThat(await(clients.store().heads(List.of(Samples.NODE)))).hasSize(1);
+    }
+  }
+
+  @Test
+  void shouldConnectByARedissonFile(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("redisson.yaml");
+    Files.writeString(file, "singleServerConfig:\n  address: \"" + redis.settings().url() + "\"\n");
+
+    try (RedisClients clients = RedisClients.connect(new RedisSettings(null, file, null, null))) {
+      assertThat(await(clients.store().rewrite(Samples.NODE, new Position(1, 1), List.of())))
+          .isTrue();
+    }
+  }
+
+  @Test
+  void shouldLogInWithAUserOfItsOwn() {
+    RedisSettings settings =
+        new RedisSettings(guarded.settings().url(), null, "presence", "secret");
+    AtomicInteger subscribed = new AtomicInteger();
+    AtomicInteger received = new AtomicInteger();
+    try (RedisClients clients = RedisClients.connect(settings)) {
+      var subscription =
+          clients
+              .topic()
+              .subscribe(
+                  Samples.NODE,
+                  changeSet -> received.incrementAndGet(),
+                  subscribed::incrementAndGet);
+      Awaitility.await().untilAsserted(() -> assertThat(subscribed).hasPositiveValue());
+
+      assertThat(await(clients.store().rewrite(Samples.NODE, new Position(1, 1), List.of())))
+          .isTrue();
+      await(clients.store().renew(Samples.record(Samples.NODE), 5_000));
+      assertThat(await(clients.store().read(Samples.NODE)).position())
+          .isEqualTo(new Position(1, 1));
+      Awaitility.await().untilAsserted(() -> assertThat(received).hasValue(1));
+      subscription.cancel();
+    }
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithTheSettings() {
+    assertThatThrownBy(() -> RedisSettings.ofUrl("http://localhost"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected redis://host:port/database");
+    assertThatThrownBy(() -> RedisSettings.ofUrl("redis://user:secret@localhost"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> new RedisSettings(null, null, null, null))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
