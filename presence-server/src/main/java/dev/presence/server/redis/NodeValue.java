@@ -6,20 +6,25 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.NodeRecord;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The value of a node in {@link RedisKeys#NODES}.
  *
  * <pre>
- * "&lt;lease deadline, decimal milliseconds&gt; &lt;L: lost, -: not&gt; " NodeRecord
+ * "&lt;lease deadline, milliseconds&gt; &lt;epoch&gt; &lt;L: lost, -: not&gt; " NodeRecord
  * </pre>
  *
- * The text is written by the scripts alone, which decide by it; the message by the node alone.
+ * The text is written by the scripts alone, which decide by it, so that the epoch stands in both;
+ * the message by the node alone.
  */
 final class NodeValue {
 
-  private static final String NOT_LOST = " - ";
-  private static final String LOST = " L ";
+  /** How many spaces end the text. */
+  private static final int WORDS = 3;
+
+  private static final Pattern TEXT = Pattern.compile("(\\d{1,18}) \\d+ ([L-]) ");
 
   private NodeValue() {}
 
@@ -34,27 +39,25 @@ final class NodeValue {
    * @throws CorruptValueException if it is none of ours
    */
   static NodeRecord decode(NodeId node, byte[] value) {
-    int space = 0;
-    while (space < value.length && value[space] != ' ') {
-      space++;
+    int end = 0;
+    for (int words = 0; words < WORDS && end < value.length; end++) {
+      if (value[end] == ' ') {
+        words++;
+      }
     }
-    int start = space + NOT_LOST.length();
-    if (start > value.length) {
-      throw new CorruptValueException("the record of node " + node + " has no deadline and mark");
-    }
-    String mark = new String(value, space, NOT_LOST.length(), US_ASCII);
-    if (!mark.equals(NOT_LOST) && !mark.equals(LOST)) {
+    Matcher text = TEXT.matcher(new String(value, 0, end, US_ASCII));
+    if (!text.matches()) {
       throw new CorruptValueException(
-          "the record of node " + node + " has the mark '" + mark + "'");
+          "the record of node " + node + " does not begin with deadline, epoch and mark");
     }
     try {
       return Wire.fromProto(
           node,
-          Long.parseLong(new String(value, 0, space, US_ASCII)),
-          mark.equals(LOST),
+          Long.parseLong(text.group(1)),
+          text.group(2).equals("L"),
           dev.presence.internal.v1.NodeRecord.parseFrom(
-              ByteString.copyFrom(value, start, value.length - start)));
-    } catch (NumberFormatException | InvalidProtocolBufferException e) {
+              ByteString.copyFrom(value, end, value.length - end)));
+    } catch (InvalidProtocolBufferException e) {
       throw new CorruptValueException("the record of node " + node + " cannot be read", e);
     }
   }

@@ -7,7 +7,7 @@ import java.util.List;
  * The keyspace.
  *
  * <pre>
- * presence:{nodes}          hash    node id -> "&lt;lease deadline&gt; &lt;L|-&gt; " NodeRecord      see {@link NodeValue}
+ * presence:{nodes}          hash    node id -> "&lt;deadline&gt; &lt;epoch&gt; &lt;L|-&gt; " NodeRecord  see {@link NodeValue}
  * presence:{nodes}:clock    string  "&lt;last time given&gt; &lt;offset&gt;", milliseconds           see clock.lua
  *
  * presence:{node}:head      string  "&lt;epoch&gt; &lt;seq&gt;" of the last change set             see {@link HeadValue}

@@ -39,7 +39,10 @@ final class RenewScript {
         .evalToList(
             List.of(RedisKeys.NODES, RedisKeys.CLOCK),
             List.of(
-                argument(self.node().value()), argument(leaseMillis), NodeValue.encodeRecord(self)))
+                argument(self.node().value()),
+                argument(leaseMillis),
+                argument(self.head().epoch()),
+                NodeValue.encodeRecord(self)))
         .thenApply(RenewScript::reply);
   }
 

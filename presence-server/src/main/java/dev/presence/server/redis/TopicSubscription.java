@@ -33,6 +33,9 @@ final class TopicSubscription implements ChangeTopic.Subscription {
 
   private volatile boolean cancelled;
 
+  /** Redisson's numbers for them, once both are in force. */
+  private Integer @Nullable [] listeners;
+
   TopicSubscription(
       RedissonClient redis,
       NodeId node,
@@ -82,16 +85,16 @@ final class TopicSubscription implements ChangeTopic.Subscription {
                 });
   }
 
-  private synchronized void established(int messageListener, int statusListener) {
-    if (cancelled) {
-      remove(messageListener, statusListener);
-    } else {
+  private void established(int messageListener, int statusListener) {
+    synchronized (this) {
+      if (cancelled) {
+        remove(messageListener, statusListener);
+        return;
+      }
       listeners = new Integer[] {messageListener, statusListener};
-      subscribed();
     }
+    subscribed();
   }
-
-  private Integer @Nullable [] listeners;
 
   private void again(Throwable failure) {
     if (cancelled) {

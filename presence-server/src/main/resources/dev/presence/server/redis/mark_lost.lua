@@ -1,7 +1,7 @@
 #!lua
 -- Marks a node lost, if its lease is over and was not renewed since the caller looked.
 --
--- KEYS[1]  hash     presence:{nodes}, node id -> "<lease deadline> <L: lost, -: not> " followed by a NodeRecord
+-- KEYS[1]  hash     presence:{nodes}, node id -> "<lease deadline> <epoch> <L: lost, -: not> " followed by a NodeRecord
 -- KEYS[2]  string   presence:{nodes}:clock
 -- ARGV[1]  string   node id
 -- ARGV[2]  integer  the lease deadline that the caller saw
@@ -9,12 +9,13 @@
 -- include clock.lua
 
 local stored = redis.call('HGET', KEYS[1], ARGV[1])
-local deadline, mark = string.match(stored or '', '^(%d+) ([L-]) ')
+local deadline, epoch, mark = string.match(stored or '', '^(%d+) (%d+) ([L-]) ')
 if mark == 'L' then
   return 1
 end
 if deadline ~= ARGV[2] or shared_clock(KEYS[2]) < tonumber(deadline) then
   return 0
 end
-redis.call('HSET', KEYS[1], ARGV[1], deadline .. ' L ' .. string.sub(stored, #deadline + 4))
+local text = deadline .. ' ' .. epoch .. ' L '
+redis.call('HSET', KEYS[1], ARGV[1], text .. string.sub(stored, #text + 1))
 return 1

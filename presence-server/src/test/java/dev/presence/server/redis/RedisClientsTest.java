@@ -4,6 +4,7 @@ import static dev.presence.server.redis.RedisExtension.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.presence.server.cluster.ClusterStore;
 import dev.presence.server.model.Position;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +36,16 @@ final class RedisClientsTest {
           "+info");
 
   @RegisterExtension
+  static final RedisExtension cluster =
+      new RedisExtension(
+          "--cluster-enabled",
+          "yes",
+          "--cluster-announce-ip",
+          "127.0.0.1",
+          "--cluster-port",
+          Integer.toString(RedisExtension.freePort()));
+
+  @RegisterExtension
   static final RedisExtension evicting =
       new RedisExtension("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru");
 
@@ -51,6 +62,32 @@ final class RedisClientsTest {
     assertThatThrownBy(() -> RedisClients.connect(RedisSettings.ofUrl("redis://127.0.0.1:1")))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Redis at redis://127.0.0.1:1 cannot be reached");
+  }
+
+  /** One server that is a whole cluster: enough to have keys of two slots refused in one script. */
+  @Test
+  void shouldWorkOnACluster(@TempDir Path directory) throws IOException {
+    assertThat(cluster.command("CLUSTER ADDSLOTSRANGE 0 16383")).isEqualTo("+OK");
+    Awaitility.await().until(() -> cluster.command("GET x").startsWith("$"));
+    Path file = directory.resolve("redisson.yaml");
+    Files.writeString(
+        file,
+        "clusterServersConfig:\n  nodeAddresses:\n    - \"" + cluster.settings().url() + "\"\n");
+
+    try (RedisClients clients = RedisClients.connect(new RedisSettings(null, file, null, null))) {
+      ClusterStore store = clients.store();
+      await(store.rewrite(Samples.NODE, new Position(1, 1), Samples.sessions(2)));
+      await(store.publish(Samples.changes(new Position(1, 2), Samples.session(3))));
+      var renewal = await(store.renew(Samples.record(Samples.NODE), 0));
+      assertThat(renewal.ownHead()).isEqualTo(new Position(1, 2));
+      assertThat(await(store.heads(List.of(Samples.NODE, Samples.OTHER)))).hasSize(1);
+      assertThat(await(store.read(Samples.NODE)).records()).hasSize(3);
+      await(store.trim(Samples.NODE, 2));
+      await(store.expire(Samples.NODE));
+      assertThat(await(store.markLost(Samples.NODE, renewal.nowMillis()))).isTrue();
+      await(store.forget(Samples.NODE));
+      assertThat(await(store.heads(List.of(Samples.NODE)))).isEmpty();
+    }
   }
 
   @Test

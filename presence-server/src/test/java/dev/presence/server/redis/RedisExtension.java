@@ -1,7 +1,12 @@
 package dev.presence.server.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -11,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -74,7 +80,7 @@ public final class RedisExtension
     command.addAll(options);
     process =
         new ProcessBuilder(command)
-            .directory(java.util.Objects.requireNonNull(directory).toFile())
+            .directory(Objects.requireNonNull(directory).toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
@@ -85,15 +91,22 @@ public final class RedisExtension
   }
 
   private boolean answers() {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
-      socket.setSoTimeout(500);
-      socket
-          .getOutputStream()
-          .write("PING\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-      return socket.getInputStream().read() == '+';
+    try {
+      return command("PING").startsWith("+");
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** Sends one command by itself; returns the first line of the answer. */
+  public String command(String line) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+      socket.setSoTimeout(2_000);
+      socket.getOutputStream().write((line + "\r\n").getBytes(US_ASCII));
+      String answer =
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII)).readLine();
+      return answer == null ? "" : answer;
     }
   }
 
@@ -115,7 +128,7 @@ public final class RedisExtension
   }
 
   private void signal(String signal) throws IOException, InterruptedException {
-    long pid = java.util.Objects.requireNonNull(process).pid();
+    long pid = Objects.requireNonNull(process).pid();
     int status = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
     if (status != 0) {
       throw new IllegalStateException("kill -" + signal + " ended with status " + status);
@@ -124,9 +137,7 @@ public final class RedisExtension
 
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    port = freePort();
     directory = Files.createTempDirectory("presence-redis-");
     start();
   }
@@ -146,7 +157,17 @@ public final class RedisExtension
     }
     kill();
     if (directory != null) {
+      Files.deleteIfExists(directory.resolve("nodes.conf"));
       Files.deleteIfExists(directory);
+    }
+  }
+
+  /** A port of the loopback that is free now. */
+  public static int freePort() {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -88,6 +88,26 @@ final class RenewScriptTest {
   }
 
   @Test
+  void shouldLetALostNodeBackInWithALaterEpoch() {
+    long deadline = deadline(await(store.renew(Samples.record(NODE), LEASE_MILLIS)));
+    setClockTo(deadline);
+    assertThat(await(store.markLost(NODE, deadline))).isTrue();
+    NodeRecord lost = Samples.record(NODE);
+    NodeRecord returned =
+        new NodeRecord(
+            NODE, 0, false, new Position(lost.head().epoch() + 1, 15), "", 2, false, false);
+
+    Renewal renewal = await(store.renew(returned, LEASE_MILLIS));
+
+    assertThat(renewal.outcome()).isEqualTo(RenewalOutcome.RENEWED);
+    assertThat(renewal.nodes().get(NODE))
+        .usingRecursiveComparison()
+        .ignoringFields("leaseDeadlineMillis")
+        .isEqualTo(returned);
+    assertThat(deadline(renewal)).isEqualTo(renewal.nowMillis() + LEASE_MILLIS);
+  }
+
+  @Test
   void shouldNeverLetTheClockGoBackNorStandStill() {
     Renewal first = await(store.renew(Samples.record(NODE), LEASE_MILLIS));
     long ahead = first.nowMillis() + HOUR_MILLIS;
