@@ -7,7 +7,7 @@ import dev.presence.server.loop.SharedClock;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.Position;
-import dev.presence.server.model.Removal;
+import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.Timings;
 import java.util.List;
@@ -254,7 +254,7 @@ public final class Cluster {
   }
 
   /** Drops a session of this node from the store without any event. */
-  public void remove(Removal removal) {
+  public void remove(SessionKey removal) {
     loop.execute(() -> publisher.remove(removal));
   }
 

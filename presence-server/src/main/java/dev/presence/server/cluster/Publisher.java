@@ -4,7 +4,7 @@ import dev.presence.server.loop.EventLoop;
 import dev.presence.server.model.ChangeSet;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Position;
-import dev.presence.server.model.Removal;
+import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -40,10 +40,10 @@ final class Publisher {
   private final Consumer<ChangeSet> onPublished;
 
   /** What our session map holds once everything is acknowledged. */
-  private final Map<Removal, SessionRecord> mirror = new LinkedHashMap<>();
+  private final Map<SessionKey, SessionRecord> mirror = new LinkedHashMap<>();
 
   /** What has not departed yet, the newest for each session. */
-  private final Map<Removal, Change> waiting = new LinkedHashMap<>();
+  private final Map<SessionKey, Change> waiting = new LinkedHashMap<>();
 
   private long waitingSince;
   private @Nullable Flight flight;
@@ -52,7 +52,7 @@ final class Publisher {
 
   /** A record or a removal, and who is to be told that it is acknowledged. */
   private record Change(
-      @Nullable SessionRecord record, @Nullable Removal removal, List<Runnable> acks) {}
+      @Nullable SessionRecord record, @Nullable SessionKey removal, List<Runnable> acks) {}
 
   /**
    * What is under way to the store. Compared by identity: an answer to an earlier flight means
@@ -86,19 +86,19 @@ final class Publisher {
   }
 
   void publish(SessionRecord record, @Nullable Runnable onAcknowledged) {
-    Removal key = new Removal(record.id(), record.user());
+    SessionKey key = record.key();
     mirror.put(key, record);
     List<Runnable> acks = onAcknowledged == null ? List.of() : List.of(onAcknowledged);
     enqueue(key, new Change(record, null, acks));
   }
 
-  void remove(Removal removal) {
+  void remove(SessionKey removal) {
     if (mirror.remove(removal) != null) {
       enqueue(removal, new Change(null, removal, List.of()));
     }
   }
 
-  private void enqueue(Removal session, Change change) {
+  private void enqueue(SessionKey session, Change change) {
     if (waiting.isEmpty()) {
       waitingSince = loop.nowMillis();
     }
@@ -132,7 +132,7 @@ final class Publisher {
       List<SessionRecord> onBoard,
       List<Runnable> acksOnBoard) {
     List<SessionRecord> records = new ArrayList<>(onBoard);
-    List<Removal> removals = new ArrayList<>();
+    List<SessionKey> removals = new ArrayList<>();
     List<Runnable> acks = new ArrayList<>(acksOnBoard);
     Iterator<Change> changes = waiting.values().iterator();
     for (int taken = 0; changes.hasNext() && taken < limit; taken++) {

@@ -18,4 +18,4 @@ public record ChangeSet(
     long previousSeq,
     boolean reset,
     List<SessionRecord> records,
-    List<Removal> removals) {}
+    List<SessionKey> removals) {}

@@ -26,6 +26,11 @@ public record SessionRecord(
     long lastSignOfLifeMillis,
     @Nullable CloseReason closeReason) {
 
+  /** What the session is known by. */
+  public SessionKey key() {
+    return new SessionKey(id, user);
+  }
+
   /** The same session with another wish of its user. */
   public SessionRecord withWish(Wish newWish) {
     return new SessionRecord(

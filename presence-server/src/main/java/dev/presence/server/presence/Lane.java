@@ -4,8 +4,8 @@ import dev.presence.server.loop.EventLoop;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Presence;
 import dev.presence.server.model.PresenceState;
-import dev.presence.server.model.Removal;
 import dev.presence.server.model.SessionId;
+import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
@@ -120,10 +120,10 @@ public final class Lane {
     return known == null ? null : known.record();
   }
 
-  /** The attempt up to which a session of this user has ended; 0 if it has not. */
-  public int closedAttempt(SessionId session, UserId user) {
+  /** Whether a session of this user is known to have ended. */
+  public boolean ended(SessionId session, UserId user) {
     Replica.Known known = replica.find(session, user);
-    return known != null && known.closed() ? known.attempt() : 0;
+    return known != null && known.closed();
   }
 
   /** The newest wish that a user's sessions carry. */
@@ -140,13 +140,13 @@ public final class Lane {
 
   // What other nodes say.
 
-  void apply(NodeId node, List<SessionRecord> records, List<Removal> removals) {
+  void apply(NodeId node, List<SessionRecord> records, List<SessionKey> removals) {
     for (SessionRecord record : records) {
       replica.apply(node, record, forgetAt());
       local().heard(node, record);
       changed(record.user());
     }
-    for (Removal removal : removals) {
+    for (SessionKey removal : removals) {
       if (replica.remove(node, removal.id(), removal.user(), 0)) {
         changed(removal.user());
       }

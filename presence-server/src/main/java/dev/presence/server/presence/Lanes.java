@@ -6,7 +6,7 @@ import dev.presence.server.model.ChangeSet;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Presence;
 import dev.presence.server.model.PresenceState;
-import dev.presence.server.model.Removal;
+import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.UserId;
 import java.util.ArrayList;
@@ -98,11 +98,11 @@ public final class Lanes implements ReplicaSink {
   @Override
   public void apply(ChangeSet changeSet) {
     List<List<SessionRecord>> records = split(changeSet.records(), SessionRecord::user);
-    List<List<Removal>> removals = split(changeSet.removals(), Removal::user);
+    List<List<SessionKey>> removals = split(changeSet.removals(), SessionKey::user);
     for (int i = 0; i < lanes.size(); i++) {
       Lane lane = lanes.get(i);
       List<SessionRecord> itsRecords = records.get(i);
-      List<Removal> itsRemovals = removals.get(i);
+      List<SessionKey> itsRemovals = removals.get(i);
       if (!itsRecords.isEmpty() || !itsRemovals.isEmpty()) {
         lane.run(() -> lane.apply(changeSet.node(), itsRecords, itsRemovals));
       }

@@ -6,8 +6,8 @@ import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Phase;
 import dev.presence.server.model.Presence;
 import dev.presence.server.model.PresenceState;
-import dev.presence.server.model.Removal;
 import dev.presence.server.model.SessionId;
+import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
@@ -43,13 +43,13 @@ final class Replica {
    * Sessions that have ended, with the attempt up to which: no late message brings them back. An id
    * is good only with its user.
    */
-  private final Map<Removal, Integer> tombstones = new HashMap<>();
+  private final Map<SessionKey, Integer> tombstones = new HashMap<>();
 
   private final Queue<Expiry> expiries = new ArrayDeque<>();
 
   private record Entry(NodeId node, SessionRecord record) {}
 
-  private record Expiry(Removal session, int attempt, long atMillis) {}
+  private record Expiry(SessionKey session, int attempt, long atMillis) {}
 
   private static final class User {
     final List<Entry> entries = new ArrayList<>(1);
@@ -74,13 +74,9 @@ final class Replica {
   void apply(NodeId node, SessionRecord record, long forgetAtMillis) {
     if (record.phase() == Phase.CLOSED) {
       bury(record, forgetAtMillis);
-    } else if (tombstones.getOrDefault(key(record), 0) < record.attempt()) {
+    } else if (tombstones.getOrDefault(record.key(), 0) < record.attempt()) {
       put(node, record);
     }
-  }
-
-  private static Removal key(SessionRecord record) {
-    return new Removal(record.id(), record.user());
   }
 
   private void put(NodeId node, SessionRecord record) {
@@ -97,8 +93,8 @@ final class Replica {
   }
 
   private void bury(SessionRecord closed, long forgetAtMillis) {
-    tombstones.merge(key(closed), closed.attempt(), Math::max);
-    expiries.add(new Expiry(key(closed), closed.attempt(), forgetAtMillis));
+    tombstones.merge(closed.key(), closed.attempt(), Math::max);
+    expiries.add(new Expiry(closed.key(), closed.attempt(), forgetAtMillis));
     User user = users.get(closed.user());
     if (user == null) {
       return;
@@ -214,7 +210,7 @@ final class Replica {
         }
       }
     }
-    int buried = tombstones.getOrDefault(new Removal(session, owner), 0);
+    int buried = tombstones.getOrDefault(new SessionKey(session, owner), 0);
     if (best != null && best.attempt() > buried) {
       return new Known(best.attempt(), false, best);
     }

@@ -4,8 +4,7 @@ import dev.presence.server.cluster.ClusterStore.NodeImage;
 import dev.presence.server.model.ChangeSet;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Position;
-import dev.presence.server.model.Removal;
-import dev.presence.server.model.SessionId;
+import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,7 +46,7 @@ final class NodeReader {
     if (first == null) {
       return new NodeImage(Position.NONE, List.of());
     }
-    Map<SessionId, SessionRecord> image = scan(node);
+    Map<SessionKey, SessionRecord> image = scan(node);
     Position scanned = head(node);
     if (scanned == null || scanned.epoch() != first.epoch() || !scanned.reached(first)) {
       throw new NodeChangedException(node, "its head went from " + first + " to " + scanned);
@@ -65,13 +64,13 @@ final class NodeReader {
     return HeadValue.decode(bucket.get());
   }
 
-  private Map<SessionId, SessionRecord> scan(NodeId node) {
+  private Map<SessionKey, SessionRecord> scan(NodeId node) {
     RMap<byte[], byte[]> sessions = redis.getMap(RedisKeys.sessions(node), ByteArrayCodec.INSTANCE);
-    Map<SessionId, SessionRecord> image = new LinkedHashMap<>();
+    Map<SessionKey, SessionRecord> image = new LinkedHashMap<>();
     for (Map.Entry<byte[], byte[]> entry : sessions.entrySet(SCAN_COUNT)) {
       SessionRecord session = Wire.decodeMapEntry(entry.getKey(), entry.getValue());
       if (session != null) {
-        image.put(session.id(), session);
+        image.put(session.key(), session);
       }
     }
     return image;
@@ -80,7 +79,7 @@ final class NodeReader {
   /**
    * Applies what was published after {@code first}; returns the position of the last change set.
    */
-  private Position replay(NodeId node, Position first, Map<SessionId, SessionRecord> image) {
+  private Position replay(NodeId node, Position first, Map<SessionKey, SessionRecord> image) {
     Position last = first;
     for (ChangeSet changeSet : changesFrom(node, first.seq() + 1)) {
       Position position = changeSet.position();
@@ -91,10 +90,10 @@ final class NodeReader {
         throw new NodeChangedException(node, "its stream goes from " + last + " to " + position);
       }
       for (SessionRecord session : changeSet.records()) {
-        image.put(session.id(), session);
+        image.put(session.key(), session);
       }
-      for (Removal removal : changeSet.removals()) {
-        image.remove(removal.id());
+      for (SessionKey removal : changeSet.removals()) {
+        image.remove(removal);
       }
       last = position;
     }

@@ -3,7 +3,7 @@ package dev.presence.server.redis;
 import static dev.presence.server.redis.LuaScript.argument;
 
 import dev.presence.server.model.ChangeSet;
-import dev.presence.server.model.Removal;
+import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,11 +28,11 @@ final class PublishScript {
     arguments.add(Wire.encode(changeSet));
     arguments.add(argument(changeSet.records().size()));
     for (SessionRecord session : changeSet.records()) {
-      arguments.add(session.id().toBytes());
+      arguments.add(Wire.mapField(session.key()));
       arguments.add(Wire.encodeMapValue(session));
     }
-    for (Removal removal : changeSet.removals()) {
-      arguments.add(removal.id().toBytes());
+    for (SessionKey removal : changeSet.removals()) {
+      arguments.add(Wire.mapField(removal));
     }
     return script
         .evalToLong(RedisKeys.part(changeSet.node()), arguments)

@@ -11,7 +11,7 @@ import java.util.List;
  * presence:{nodes}:clock    string  "&lt;last time given&gt; &lt;offset&gt;", milliseconds           see clock.lua
  *
  * presence:{node}:head      string  "&lt;epoch&gt; &lt;seq&gt;" of the last change set             see {@link HeadValue}
- * presence:{node}:sessions  hash    session id, 16 bytes -> SessionRecord without its id
+ * presence:{node}:sessions  hash    session id, 16 bytes, and user id -> SessionRecord without these
  * presence:{node}:changes   stream  &lt;seq&gt;-0 -> c: ChangeSet
  * presence:{node}:topic     channel ChangeSet
  * </pre>

@@ -35,7 +35,7 @@ final class RewriteScript {
     arguments.add(argument(position.seq()));
     arguments.add(Wire.encode(reset));
     for (SessionRecord session : sessions) {
-      arguments.add(session.id().toBytes());
+      arguments.add(Wire.mapField(session.key()));
       arguments.add(Wire.encodeMapValue(session));
     }
     return script.evalToLong(RedisKeys.part(node), arguments).thenApply(reply -> reply == 1);

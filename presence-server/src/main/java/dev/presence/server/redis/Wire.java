@@ -1,5 +1,7 @@
 package dev.presence.server.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.presence.internal.v1.Head;
@@ -11,8 +13,8 @@ import dev.presence.server.model.NodeId;
 import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.Phase;
 import dev.presence.server.model.Position;
-import dev.presence.server.model.Removal;
 import dev.presence.server.model.SessionId;
+import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
@@ -41,9 +43,11 @@ final class Wire {
             .setReset(changeSet.reset());
     for (SessionRecord session : changeSet.records()) {
       message.addRecords(
-          toProto(session).setSessionId(ByteString.copyFrom(session.id().toBytes())));
+          toProto(session)
+              .setSessionId(ByteString.copyFrom(session.id().toBytes()))
+              .setUserId(session.user().value()));
     }
-    for (Removal removal : changeSet.removals()) {
+    for (SessionKey removal : changeSet.removals()) {
       message.addRemovals(
           dev.presence.internal.v1.Removal.newBuilder()
               .setSessionId(ByteString.copyFrom(removal.id().toBytes()))
@@ -62,15 +66,18 @@ final class Wire {
       var message = dev.presence.internal.v1.ChangeSet.parseFrom(bytes);
       List<SessionRecord> sessions = new ArrayList<>(message.getRecordsCount());
       for (var session : message.getRecordsList()) {
-        SessionRecord decoded = fromProto(sessionId(session.getSessionId()), session);
+        SessionRecord decoded =
+            fromProto(
+                new SessionKey(sessionId(session.getSessionId()), new UserId(session.getUserId())),
+                session);
         if (decoded != null) {
           sessions.add(decoded);
         }
       }
-      List<Removal> removals = new ArrayList<>(message.getRemovalsCount());
+      List<SessionKey> removals = new ArrayList<>(message.getRemovalsCount());
       for (var removal : message.getRemovalsList()) {
         removals.add(
-            new Removal(sessionId(removal.getSessionId()), new UserId(removal.getUserId())));
+            new SessionKey(sessionId(removal.getSessionId()), new UserId(removal.getUserId())));
       }
       return new ChangeSet(
           new NodeId(message.getNodeId()),
@@ -84,7 +91,16 @@ final class Wire {
     }
   }
 
-  /** Encodes a value of a session map; the session's id is the field's name, and not said again. */
+  /** The name of a session's field in the session map: its id, and whose it is. */
+  static byte[] mapField(SessionKey session) {
+    byte[] user = session.user().value().getBytes(UTF_8);
+    return ByteBuffer.allocate(SESSION_ID_BYTES + user.length)
+        .put(session.id().toBytes())
+        .put(user)
+        .array();
+  }
+
+  /** Encodes a value of a session map; what the field's name says is not said again. */
   static byte[] encodeMapValue(SessionRecord session) {
     return toProto(session).build().toByteArray();
   }
@@ -94,11 +110,16 @@ final class Wire {
    *
    * @throws CorruptValueException if it is none
    */
-  static @Nullable SessionRecord decodeMapEntry(byte[] id, byte[] value) {
+  static @Nullable SessionRecord decodeMapEntry(byte[] field, byte[] value) {
     try {
+      if (field.length <= SESSION_ID_BYTES) {
+        throw new IllegalArgumentException("a field has only " + field.length + " bytes");
+      }
+      SessionId id = SessionId.fromBytes(ByteBuffer.wrap(field));
+      UserId user =
+          new UserId(new String(field, SESSION_ID_BYTES, field.length - SESSION_ID_BYTES, UTF_8));
       return fromProto(
-          sessionId(ByteString.copyFrom(id)),
-          dev.presence.internal.v1.SessionRecord.parseFrom(value));
+          new SessionKey(id, user), dev.presence.internal.v1.SessionRecord.parseFrom(value));
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       throw new CorruptValueException("an entry of a session map cannot be read", e);
     }
@@ -133,7 +154,6 @@ final class Wire {
   private static dev.presence.internal.v1.SessionRecord.Builder toProto(SessionRecord session) {
     CloseReason reason = session.closeReason();
     return dev.presence.internal.v1.SessionRecord.newBuilder()
-        .setUserId(session.user().value())
         .setDevice(session.device())
         .setAttempt(session.attempt())
         .setPhase(
@@ -150,7 +170,7 @@ final class Wire {
   }
 
   private static @Nullable SessionRecord fromProto(
-      SessionId id, dev.presence.internal.v1.SessionRecord message) {
+      SessionKey key, dev.presence.internal.v1.SessionRecord message) {
     Phase phase =
         switch (message.getPhase()) {
           case PHASE_CONNECTED -> Phase.CONNECTED;
@@ -162,8 +182,8 @@ final class Wire {
       return null;
     }
     return new SessionRecord(
-        id,
-        new UserId(message.getUserId()),
+        key.id(),
+        key.user(),
         message.getDevice(),
         message.getAttempt(),
         phase,

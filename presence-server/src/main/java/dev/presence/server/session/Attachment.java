@@ -2,6 +2,9 @@ package dev.presence.server.session;
 
 import dev.presence.server.model.Activity;
 import dev.presence.server.model.Availability;
+import dev.presence.server.model.CloseReason;
+import dev.presence.server.presence.Outbound;
+import dev.presence.server.presence.Outbound.Advice;
 import dev.presence.server.presence.Outbox;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +65,13 @@ public final class Attachment {
    */
   public void lost() {
     sessions.run(() -> sessions.lost(this));
+  }
+
+  /** Says the last word. Belongs to the lane. */
+  void end(CloseReason reason, Advice advice) {
+    over = true;
+    outbox.close(new Outbound.Closed(reason, advice));
+    outbox.flush();
   }
 
   private void touch() {

@@ -33,7 +33,8 @@ public final class Sessions {
     this.lanes = lanes;
     for (Lane lane : lanes.all()) {
       LaneSessions sessions =
-          new LaneSessions(lane, lanes, cluster, snapshots, wishes, clock, timings, random);
+          new LaneSessions(
+              new LaneContext(lane, lanes, cluster, clock, timings), snapshots, wishes, random);
       lane.sessions(sessions);
       byLane.put(lane, sessions);
     }

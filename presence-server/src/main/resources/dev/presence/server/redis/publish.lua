@@ -10,7 +10,7 @@
 -- ARGV[3]  integer  sequence number
 -- ARGV[4]  bytes    ChangeSet
 -- ARGV[5]  integer  how many records follow
--- ARGV[6…] bytes    for each record: session id, SessionRecord; then the session ids to remove
+-- ARGV[6…] bytes    for each record: field, SessionRecord; then the fields to remove
 -- returns  1: done, now or by an earlier run; 0: refused, the store lost this node's history
 local CHUNK = 1000
 

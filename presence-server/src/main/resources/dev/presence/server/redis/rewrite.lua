@@ -8,7 +8,7 @@
 -- ARGV[1]  integer  epoch, above the stored one
 -- ARGV[2]  integer  sequence number
 -- ARGV[3]  bytes    ChangeSet that says reset
--- ARGV[4…] bytes    for each record: session id, SessionRecord
+-- ARGV[4…] bytes    for each record: field, SessionRecord
 -- returns  1: done, now or by an earlier run; 0: refused, the stored epoch is this one or a later one
 local CHUNK = 1000
 

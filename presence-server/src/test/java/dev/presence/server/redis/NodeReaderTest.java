@@ -9,8 +9,8 @@ import dev.presence.server.cluster.ClusterStore;
 import dev.presence.server.cluster.ClusterStore.NodeImage;
 import dev.presence.server.model.ChangeSet;
 import dev.presence.server.model.Position;
-import dev.presence.server.model.Removal;
 import dev.presence.server.model.SessionId;
+import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -119,7 +119,7 @@ final class NodeReaderTest {
 
   private ChangeSet randomChanges(Position position) {
     List<SessionRecord> records = new ArrayList<>();
-    List<Removal> removals = new ArrayList<>();
+    List<SessionKey> removals = new ArrayList<>();
     int first = random.nextInt(2 * SESSIONS);
     for (int i = 0; i < 10; i++) {
       int number = first + i;

@@ -8,8 +8,8 @@ import dev.presence.server.model.NodeId;
 import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.Phase;
 import dev.presence.server.model.Position;
-import dev.presence.server.model.Removal;
 import dev.presence.server.model.SessionId;
+import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
@@ -49,15 +49,16 @@ final class Samples {
     return session(number).closed(CloseReason.SIGNED_OUT, OPENED_MILLIS + number + 1);
   }
 
-  static Removal removal(int number) {
-    return new Removal(session(number).id(), session(number).user());
+  static SessionKey removal(int number) {
+    return new SessionKey(session(number).id(), session(number).user());
   }
 
   static ChangeSet changes(Position position, SessionRecord... records) {
     return changes(position, List.of(records), List.of());
   }
 
-  static ChangeSet changes(Position position, List<SessionRecord> records, List<Removal> removals) {
+  static ChangeSet changes(
+      Position position, List<SessionRecord> records, List<SessionKey> removals) {
     return new ChangeSet(NODE, position, position.seq() - 1, false, records, removals);
   }
 

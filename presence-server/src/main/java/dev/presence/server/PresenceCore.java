@@ -1,0 +1,85 @@
+package dev.presence.server;
+
+import dev.presence.server.cluster.ChangeTopic;
+import dev.presence.server.cluster.Cluster;
+import dev.presence.server.cluster.ClusterEvents;
+import dev.presence.server.cluster.ClusterStore;
+import dev.presence.server.loop.EventLoop;
+import dev.presence.server.loop.SharedClock;
+import dev.presence.server.model.NodeId;
+import dev.presence.server.model.Timings;
+import dev.presence.server.presence.Lanes;
+import dev.presence.server.presence.PresenceQueries;
+import dev.presence.server.roster.Rosters;
+import dev.presence.server.session.Sessions;
+import dev.presence.server.session.SnapshotFeeder;
+import dev.presence.server.session.WishLog;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+
+/**
+ * The core of one server: everything between the entries and the adapters. It reaches the world
+ * only through what it is given, so the same core runs in production and, several times over, in a
+ * simulation.
+ */
+public final class PresenceCore {
+
+  private final Cluster cluster;
+  private final Lanes lanes;
+  private final Sessions sessions;
+  private final PresenceQueries queries;
+
+  /**
+   * Wires the rooms.
+   *
+   * @param clusterLoop where the cluster lives
+   * @param laneLoops one for each lane
+   * @param clock set from the store's answers
+   * @param random makes session ids; thread-safe if there are several loops
+   */
+  public PresenceCore(
+      NodeId self,
+      String address,
+      Timings timings,
+      EventLoop clusterLoop,
+      List<? extends EventLoop> laneLoops,
+      SharedClock clock,
+      ClusterStore store,
+      ChangeTopic topic,
+      Rosters rosters,
+      ClusterEvents events,
+      WishLog wishes,
+      RandomGenerator random) {
+    lanes = new Lanes(laneLoops, self, timings.tombstonePeriod().toMillis(), this::whenCaughtUp);
+    cluster = new Cluster(clusterLoop, store, topic, self, address, timings, clock, lanes, events);
+    sessions =
+        new Sessions(
+            lanes, cluster, new SnapshotFeeder(rosters, lanes), wishes, clock, timings, random);
+    queries = new PresenceQueries(lanes, rosters, cluster);
+  }
+
+  private void whenCaughtUp(Runnable then) {
+    cluster.whenCaughtUp(then);
+  }
+
+  /** Joins the fleet. The stage completes when this server may serve. */
+  public CompletionStage<Void> start() {
+    return cluster.start();
+  }
+
+  /** This node among the others. */
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  /** The sessions of this node. */
+  public Sessions sessions() {
+    return sessions;
+  }
+
+  /** Answers to questions. */
+  public PresenceQueries queries() {
+    return queries;
+  }
+}

@@ -1,0 +1,163 @@
+package dev.presence.server.session;
+
+import dev.presence.server.model.CloseReason;
+import dev.presence.server.model.Wish;
+import dev.presence.server.presence.Outbound;
+import dev.presence.server.presence.Outbound.Advice;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a session with a new stream from Open to hello and snapshot. Hello is said once the store
+ * has the session, or at once if the store is away for all; the roster comes beside that, and hello
+ * does not wait for it. Belongs to the lane's loop.
+ */
+final class Admission {
+
+  /**
+   * How long a new session waits for its user's stored wish, so that one who is busy does not flash
+   * up as online.
+   */
+  private static final long WISH_TIMEOUT_MILLIS = 250;
+
+  private static final long ROSTER_RETRY_MILLIS = 1_000;
+
+  private final LaneContext context;
+  private final SnapshotFeeder snapshots;
+  private final BiConsumer<Session, CloseReason> suspend;
+
+  Admission(
+      LaneContext context, SnapshotFeeder snapshots, BiConsumer<Session, CloseReason> suspend) {
+    this.context = context;
+    this.snapshots = snapshots;
+    this.suspend = suspend;
+  }
+
+  /** A session that goes on: it is known already, so the world hears of the new stream at once. */
+  void resumed(Session session, Attachment stream) {
+    announce(session, stream, true);
+    feed(session, stream);
+  }
+
+  /** A new session: it waits a moment for the stored wish. */
+  void begun(Session session, Attachment stream) {
+    Runnable announce =
+        () -> {
+          if (session.attachment == stream && !session.announced) {
+            announce(session, stream, false);
+          }
+        };
+    var _ = context.lane().schedule(WISH_TIMEOUT_MILLIS, announce);
+    var _ =
+        snapshots
+            .wish(session.user)
+            .whenComplete(
+                (wish, failure) ->
+                    context.run(
+                        () -> {
+                          if (failure == null) {
+                            learn(session, stream, wish);
+                          }
+                          announce.run();
+                        }));
+    feed(session, stream);
+  }
+
+  /** The stored wish has become known, perhaps late. */
+  private void learn(Session session, Attachment stream, Wish stored) {
+    Wish newest = Wish.newer(session.wish, Wish.newer(stored, context.lane().wish(session.user)));
+    if (session.attachment == stream && !newest.equals(session.wish)) {
+      session.wish = newest;
+      if (session.announced) {
+        context.publish(session, null);
+      }
+    }
+  }
+
+  private void announce(Session session, Attachment stream, boolean resumed) {
+    session.announced = true;
+    context.publish(session, () -> context.run(() -> greet(session, stream, resumed)));
+    if (context.inContact()) {
+      long timeout = context.timings().helloTimeout().toMillis();
+      var _ = context.lane().schedule(timeout, () -> giveUp(session, stream, resumed));
+    } else {
+      greet(session, stream, resumed);
+    }
+  }
+
+  private void greet(Session session, Attachment stream, boolean resumed) {
+    if (session.attachment != stream || stream.greeted) {
+      return;
+    }
+    stream.greeted = true;
+    stream
+        .outbox()
+        .hello(
+            new Outbound.Hello(
+                session.id, resumed, context.clock().nowMillis(), session.wish.availability()));
+    if (context.cluster().stale() || stream.rosterPending) {
+      sayState(stream);
+    }
+    stream.outbox().flush();
+  }
+
+  /**
+   * The session could not be made known in time. If that is because the store is away for all,
+   * hello is said all the same; else another server may do better.
+   */
+  private void giveUp(Session session, Attachment stream, boolean resumed) {
+    if (session.attachment != stream || stream.greeted) {
+      return;
+    }
+    if (context.inContact()) {
+      suspend.accept(session, CloseReason.CONNECTION_LOST);
+      stream.end(CloseReason.UNAVAILABLE, Advice.RECONNECT_ELSEWHERE);
+    } else {
+      greet(session, stream, resumed);
+    }
+  }
+
+  private void feed(Session session, Attachment stream) {
+    var _ =
+        snapshots
+            .feed(session.user, stream.outbox())
+            .whenComplete((done, failure) -> context.run(() -> fed(session, stream, failure)));
+  }
+
+  private void fed(Session session, Attachment stream, @Nullable Throwable failure) {
+    if (session.attachment != stream) {
+      // It ended meanwhile; its interest may have been registered after that.
+      context.unwatch(stream.outbox());
+      return;
+    }
+    boolean pending = failure != null;
+    if (pending != stream.rosterPending) {
+      stream.rosterPending = pending;
+      sayState(stream);
+    }
+    if (pending) {
+      var _ =
+          context
+              .lane()
+              .schedule(
+                  ROSTER_RETRY_MILLIS,
+                  () -> {
+                    if (session.attachment == stream) {
+                      feed(session, stream);
+                    }
+                  });
+    }
+  }
+
+  /** Says how far this server's knowledge can be trusted. */
+  void sayState(Attachment stream) {
+    stream
+        .outbox()
+        .serverState(
+            new Outbound.ServerState(
+                context.cluster().stale(),
+                context.cluster().completeUntilMillis(),
+                stream.rosterPending));
+    stream.outbox().flush();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.presence.server.session;
+
+import dev.presence.server.cluster.Cluster;
+import dev.presence.server.loop.SharedClock;
+import dev.presence.server.model.SessionRecord;
+import dev.presence.server.model.Timings;
+import dev.presence.server.presence.Lane;
+import dev.presence.server.presence.Lanes;
+import dev.presence.server.presence.Outbox;
+import org.jspecify.annotations.Nullable;
+
+/** Where the sessions of one lane live, and how the world hears of them. */
+record LaneContext(Lane lane, Lanes lanes, Cluster cluster, SharedClock clock, Timings timings) {
+
+  void run(Runnable task) {
+    lane.run(task);
+  }
+
+  /** The lane's clock. */
+  long nowMillis() {
+    return lane.loop().nowMillis();
+  }
+
+  boolean inContact() {
+    return cluster.contact().inContact(nowMillis());
+  }
+
+  /** Tells watchers here at once, and all other nodes with the next change set. */
+  void publish(SessionRecord record, @Nullable Runnable onAcknowledged) {
+    lane.own(record);
+    cluster.publish(record, onAcknowledged);
+  }
+
+  /** Tells where a session stands now. */
+  void publish(Session session, @Nullable Runnable onAcknowledged) {
+    publish(session.record(clock.at(session.lastSign())), onAcknowledged);
+  }
+
+  /** Ends a session for all nodes, and remembers that for a while. */
+  void bury(SessionRecord closed) {
+    publish(closed, null);
+    var _ = lane.schedule(timings.tombstonePeriod().toMillis(), () -> cluster.remove(closed.key()));
+  }
+
+  void unwatch(Outbox watcher) {
+    lanes.unwatch(watcher);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.presence.server.simulation;
+
+import dev.presence.server.loop.EventLoop;
+import dev.presence.server.loop.ManualLoop;
+import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.Phase;
+import dev.presence.server.model.SessionRecord;
+import dev.presence.server.model.UserId;
+import dev.presence.server.model.Wish;
+import dev.presence.server.roster.RosterSource;
+import dev.presence.server.roster.Rosters;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The clock, the store, the database and the clients' habits of one simulated run. */
+final class SimulatedWorld {
+
+  private static final long HEARTBEAT_MILLIS = 8_000;
+
+  private final ManualLoop loop = new ManualLoop(1_000_000);
+  private final SimulatedStore store = new SimulatedStore(loop);
+  private final Random random;
+  private final Map<UserId, Set<UserId>> contacts = new TreeMap<>();
+  private final Map<UserId, Wish> wishes = new TreeMap<>();
+  private final Map<UserId, Long> lastSeen = new TreeMap<>();
+  private final Map<String, String> rows = new LinkedHashMap<>();
+
+  SimulatedWorld(long seed) {
+    random = new Random(seed);
+  }
+
+  ManualLoop loop() {
+    return loop;
+  }
+
+  SimulatedStore store() {
+    return store;
+  }
+
+  /** The shared clock. */
+  long nowMillis() {
+    return store.nowMillis();
+  }
+
+  void advance(Duration time) {
+    loop.advance(time);
+  }
+
+  void friends(String one, String other) {
+    contacts.computeIfAbsent(new UserId(one), u -> new TreeSet<>()).add(new UserId(other));
+    contacts.computeIfAbsent(new UserId(other), u -> new TreeSet<>()).add(new UserId(one));
+  }
+
+  SimulatedServer server(String name) {
+    return new SimulatedServer(this, name, random);
+  }
+
+  /** Sends heartbeats for as long as the stream is not closed. */
+  void keepAlive(SimulatedStream stream) {
+    var _ =
+        loop.schedule(
+            HEARTBEAT_MILLIS,
+            () -> {
+              if (stream.closed() == null && !stream.isCut()) {
+                stream.heartbeat();
+                keepAlive(stream);
+              }
+            });
+  }
+
+  int operationsDuring(Duration time, Runnable action) {
+    int before = store.operations;
+    action.run();
+    advance(time);
+    return store.operations - before;
+  }
+
+  void journaled(ChangeSet changeSet) {
+    for (SessionRecord record : changeSet.records()) {
+      boolean closed = record.phase() == Phase.CLOSED;
+      rows.put(
+          record.id().toString(),
+          record.user() + (closed ? " closed " + record.closeReason() : " open"));
+      if (closed) {
+        lastSeen.merge(record.user(), record.lastSignOfLifeMillis(), Math::max);
+      }
+    }
+  }
+
+  /** The history, by user: {@code "alice open"}. */
+  List<String> rows() {
+    List<String> all = new ArrayList<>(rows.values());
+    all.sort(null);
+    return all;
+  }
+
+  void keepWish(UserId user, Wish wish) {
+    wishes.merge(user, wish, Wish::newer);
+  }
+
+  Rosters rosters(EventLoop own) {
+    return new Rosters(new Source(), own, own);
+  }
+
+  private final class Source implements RosterSource {
+
+    @Override
+    public Map<UserId, StoredRoster> rosters(Collection<UserId> users) {
+      Map<UserId, StoredRoster> rosters = new TreeMap<>();
+      for (UserId user : users) {
+        List<StoredContact> list = new ArrayList<>();
+        for (UserId contact : contacts.getOrDefault(user, Set.of())) {
+          list.add(new StoredContact(contact, contact.value(), true));
+        }
+        rosters.put(user, new StoredRoster(wishes.getOrDefault(user, Wish.NONE), list));
+      }
+      return rosters;
+    }
+
+    @Override
+    public Map<UserId, StoredUser> users(Collection<UserId> users) {
+      Map<UserId, StoredUser> stored = new TreeMap<>();
+      for (UserId user : users) {
+        stored.put(user, new StoredUser(user.value(), lastSeen.getOrDefault(user, 0L)));
+      }
+      return stored;
+    }
+  }
+}
