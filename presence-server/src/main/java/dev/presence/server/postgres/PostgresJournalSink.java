@@ -1,0 +1,143 @@
+package dev.presence.server.postgres;
+
+import static dev.presence.server.postgres.schema.Tables.JOURNAL_CURSOR;
+import static dev.presence.server.postgres.schema.Tables.NODES;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.currentInstant;
+import static org.jooq.impl.DSL.excluded;
+import static org.jooq.impl.DSL.greatest;
+import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.val;
+
+import dev.presence.server.journal.JournalSink;
+import dev.presence.server.journal.SessionRow;
+import dev.presence.server.journal.WishRow;
+import dev.presence.server.model.NodeId;
+import dev.presence.server.model.Position;
+import dev.presence.server.model.UserId;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jooq.DSLContext;
+
+/**
+ * Keeps the history in PostgreSQL. Thread-safe: nodes, and the threads of one, may write at the
+ * same time, since every row says whether it is newer than what stands there.
+ *
+ * <p>All transactions lock sessions first and users second, each in the order of their keys, so
+ * that writers wait for each other but do not deadlock.
+ */
+public final class PostgresJournalSink implements JournalSink {
+
+  /** Bounds the time for which the rows of a lost node are locked. */
+  private static final int ROWS_AT_A_TIME = 2_000;
+
+  private final PostgresPool pool;
+
+  /** A sink that writes through {@code pool}. */
+  public PostgresJournalSink(PostgresPool pool) {
+    this.pool = pool;
+  }
+
+  @Override
+  public void write(
+      NodeId node, Position cursor, Collection<SessionRow> rows, Collection<WishRow> wishes) {
+    pool.<Void>transaction(
+        jooq -> {
+          SessionTable.upsert(jooq, node, rows);
+          Map<UserId, Long> seen = new LinkedHashMap<>();
+          for (SessionRow row : rows) {
+            if (row.closed()) {
+              seen.merge(row.user(), row.lastSignOfLifeMillis(), Math::max);
+            }
+          }
+          UserTable.update(jooq, seen, wishes);
+          advance(jooq, node, cursor);
+          return null;
+        });
+  }
+
+  private static void advance(DSLContext jooq, NodeId node, Position cursor) {
+    jooq.insertInto(JOURNAL_CURSOR)
+        .columns(
+            JOURNAL_CURSOR.NODE_ID,
+            JOURNAL_CURSOR.EPOCH,
+            JOURNAL_CURSOR.SEQ,
+            JOURNAL_CURSOR.UPDATED_AT)
+        .values(val(node.value()), val(cursor.epoch()), val(cursor.seq()), currentInstant())
+        .onConflict(JOURNAL_CURSOR.NODE_ID)
+        .doUpdate()
+        .set(JOURNAL_CURSOR.EPOCH, excluded(JOURNAL_CURSOR.EPOCH))
+        .set(JOURNAL_CURSOR.SEQ, excluded(JOURNAL_CURSOR.SEQ))
+        .set(JOURNAL_CURSOR.UPDATED_AT, excluded(JOURNAL_CURSOR.UPDATED_AT))
+        .where(
+            row(excluded(JOURNAL_CURSOR.EPOCH), excluded(JOURNAL_CURSOR.SEQ))
+                .gt(row(JOURNAL_CURSOR.EPOCH, JOURNAL_CURSOR.SEQ)))
+        .execute();
+  }
+
+  /** A node that was taken for lost and speaks again is running again. */
+  @Override
+  public void alive(NodeId node, long startedAtMillis, long nowMillis) {
+    pool.jooq()
+        .insertInto(NODES)
+        .columns(NODES.ID, NODES.STARTED_AT, NODES.ALIVE_AT)
+        .values(
+            node.value(), Instant.ofEpochMilli(startedAtMillis), Instant.ofEpochMilli(nowMillis))
+        .onConflict(NODES.ID)
+        .doUpdate()
+        .set(NODES.ALIVE_AT, greatest(NODES.ALIVE_AT, excluded(NODES.ALIVE_AT)))
+        .setNull(NODES.ENDED_AT)
+        .execute();
+  }
+
+  @Override
+  public Map<NodeId, Long> openNodes() {
+    Map<NodeId, Long> nodes = new LinkedHashMap<>();
+    pool.jooq()
+        .select(NODES.ID, NODES.ALIVE_AT)
+        .from(NODES)
+        .where(NODES.ENDED_AT.isNull())
+        .orderBy(NODES.ID.collate("C"))
+        .forEach(row -> nodes.put(new NodeId(row.value1()), row.value2().toEpochMilli()));
+    return nodes;
+  }
+
+  @Override
+  public int closeLost(NodeId node, long lastRenewalMillis, long nowMillis) {
+    int closed = 0;
+    int chunk;
+    do {
+      chunk = pool.transaction(jooq -> closeSome(jooq, node, lastRenewalMillis, nowMillis));
+      closed += chunk;
+    } while (chunk == ROWS_AT_A_TIME);
+    ended(node, nowMillis);
+    return closed;
+  }
+
+  private static int closeSome(
+      DSLContext jooq, NodeId node, long lastRenewalMillis, long nowMillis) {
+    Map<UserId, Long> seen = new LinkedHashMap<>();
+    int closed =
+        SessionTable.closeLost(
+            jooq,
+            node,
+            Instant.ofEpochMilli(lastRenewalMillis),
+            Instant.ofEpochMilli(nowMillis),
+            ROWS_AT_A_TIME,
+            (user, lastSign) -> seen.merge(user, lastSign.toEpochMilli(), Math::max));
+    UserTable.update(jooq, seen, List.of());
+    return closed;
+  }
+
+  @Override
+  public void ended(NodeId node, long nowMillis) {
+    pool.jooq()
+        .update(NODES)
+        .set(NODES.ENDED_AT, coalesce(NODES.ENDED_AT, val(Instant.ofEpochMilli(nowMillis))))
+        .where(NODES.ID.eq(node.value()))
+        .execute();
+  }
+}

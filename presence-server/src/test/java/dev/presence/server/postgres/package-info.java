@@ -1,0 +1,5 @@
+/** PostgreSQL in tests: always a real one. */
+@NullMarked
+package dev.presence.server.postgres;
+
+import org.jspecify.annotations.NullMarked;
