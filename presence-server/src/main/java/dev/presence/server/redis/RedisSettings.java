@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param file a Redisson configuration in YAML, for Sentinel, Cluster, or TLS with stores of one's
  *     own. Pool sizes, timeouts, retries, read mode and codec are set over it: correctness hangs on
  *     them
- * @param username null: the default user
+ * @param username null: the default user. One of your own needs {@code ~presence:* &presence:*
+ *     +@all -@admin -@dangerous +info}
  * @param password null: none, or the file's
  */
 public record RedisSettings(
@@ -48,7 +49,9 @@ public record RedisSettings(
     try {
       uri = new URI(url);
     } catch (URISyntaxException e) {
-      throw new IllegalArgumentException("the Redis URL cannot be read, " + EXPECTED, e);
+      // Without the cause, which repeats the URL and with it what may be a password.
+      throw new IllegalArgumentException(
+          "the Redis URL cannot be read (" + e.getReason() + "), " + EXPECTED);
     }
     if (uri.getRawUserInfo() != null) {
       // Not shown: a URL finds its way into logs.
@@ -61,6 +64,12 @@ public record RedisSettings(
       throw new IllegalArgumentException("the Redis URL is '" + url + "', " + EXPECTED);
     }
     return uri;
+  }
+
+  /** All but the password. */
+  @Override
+  public String toString() {
+    return "RedisSettings[" + name() + (username == null ? "" : ", user " + username) + "]";
   }
 
   /** What to call this Redis in messages to people. */

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.redisson.api.RedissonClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code renew.lua}: a node's lease, and all nodes' records. Run again, it renews again; a node
@@ -19,6 +21,8 @@ import org.redisson.api.RedissonClient;
  */
 final class RenewScript {
 
+  private static final Logger log = LoggerFactory.getLogger(RenewScript.class);
+
   private final LuaScript script;
 
   /**
@@ -26,7 +30,7 @@ final class RenewScript {
    *
    * @param outcome how it went
    * @param nowMillis the shared clock
-   * @param nodes all records
+   * @param nodes all records that can be read
    */
   record Reply(RenewalOutcome outcome, long nowMillis, Map<NodeId, NodeRecord> nodes) {}
 
@@ -50,8 +54,15 @@ final class RenewScript {
     Map<NodeId, NodeRecord> nodes = new TreeMap<>();
     List<?> entries = (List<?>) reply.get(2);
     for (int i = 0; i < entries.size(); i += 2) {
-      NodeId node = new NodeId(new String((byte[]) entries.get(i), US_ASCII));
-      nodes.put(node, NodeValue.decode(node, (byte[]) entries.get(i + 1)));
+      String name = new String((byte[]) entries.get(i), US_ASCII);
+      try {
+        NodeId node = new NodeId(name);
+        nodes.put(node, NodeValue.decode(node, (byte[]) entries.get(i + 1)));
+      } catch (IllegalArgumentException | CorruptValueException e) {
+        // One bad record must not end every server's lease. Its node is missing, so nobody judges
+        // it.
+        log.atError().addKeyValue("node", name).setCause(e).log("a node's record cannot be read");
+      }
     }
     return new Reply(outcome((Long) reply.get(0)), (Long) reply.get(1), nodes);
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.presence.server.cluster.ClusterStore;
 import dev.presence.server.cluster.ClusterStore.NodeImage;
 import dev.presence.server.cluster.ClusterStore.RenewalOutcome;
+import dev.presence.server.model.NodeId;
 import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.Position;
 import java.util.List;
@@ -121,13 +122,13 @@ final class LeaseEndTest {
     assertThat(await(store.publish(Samples.changes(new Position(1, 11))))).isTrue();
   }
 
-  private NodeRecord renewed(dev.presence.server.model.NodeId node) {
+  private NodeRecord renewed(NodeId node) {
     await(store.renew(Samples.record(node), LEASE_MILLIS));
     return seen(node);
   }
 
   /** Ends the lease of a node and marks it; returns its deadline. */
-  private long lost(dev.presence.server.model.NodeId node) {
+  private long lost(NodeId node) {
     long deadline = renewed(node).leaseDeadlineMillis();
     setClockTo(deadline);
     assertThat(await(store.markLost(node, deadline))).isTrue();
@@ -136,7 +137,7 @@ final class LeaseEndTest {
   }
 
   /** What another node sees of {@code node}. */
-  private NodeRecord seen(dev.presence.server.model.NodeId node) {
+  private NodeRecord seen(NodeId node) {
     NodeRecord record = await(store.renew(Samples.record(OTHER), LEASE_MILLIS)).nodes().get(node);
     assertThat(record).isNotNull();
     return record;

@@ -20,7 +20,7 @@ final class RedisClientsTest {
 
   @RegisterExtension static final RedisExtension redis = new RedisExtension();
 
-  /** Has a user of our own, with the rights that the operations page asks for. */
+  /** Has a user of our own, with the rights that {@link RedisSettings} asks for. */
   @RegisterExtension
   static final RedisExtension guarded =
       new RedisExtension(
@@ -146,6 +146,12 @@ final class RedisClientsTest {
     assertThatThrownBy(() -> RedisSettings.ofUrl("redis://user:secret@localhost"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> RedisSettings.ofUrl("redis://user:sec ret@localhost"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("sec ret")
+        .hasNoCause();
+    assertThat(new RedisSettings("redis://localhost", null, "presence", "secret").toString())
+        .doesNotContain("secret");
     assertThatThrownBy(() -> new RedisSettings(null, null, null, null))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -4,6 +4,7 @@ import static dev.presence.server.redis.RedisExtension.await;
 import static dev.presence.server.redis.Samples.NODE;
 import static dev.presence.server.redis.Samples.OTHER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.presence.server.cluster.ClusterStore;
 import dev.presence.server.cluster.ClusterStore.Renewal;
@@ -32,7 +33,7 @@ final class RenewScriptTest {
 
     assertThat(first.outcome()).isEqualTo(RenewalOutcome.REGISTERED);
     assertThat(second.outcome()).isEqualTo(RenewalOutcome.RENEWED);
-    assertThat(first.nowMillis()).isCloseTo(System.currentTimeMillis(), within(2_000));
+    assertThat(first.nowMillis()).isCloseTo(System.currentTimeMillis(), within(2_000L));
     assertThat(deadline(second)).isEqualTo(second.nowMillis() + LEASE_MILLIS);
   }
 
@@ -47,6 +48,14 @@ final class RenewScriptTest {
         .usingRecursiveComparison()
         .ignoringFields("leaseDeadlineMillis")
         .isEqualTo(Samples.record(OTHER));
+  }
+
+  @Test
+  void shouldLeaveOutARecordThatCannotBeRead() {
+    redis.raw().getMap(RedisKeys.NODES, StringCodec.INSTANCE).put(OTHER.value(), "none of ours");
+
+    assertThat(await(store.renew(Samples.record(NODE), LEASE_MILLIS)).nodes())
+        .containsOnlyKeys(NODE);
   }
 
   @Test
@@ -131,9 +140,5 @@ final class RenewScriptTest {
 
   private static void setClockTo(long millis) {
     redis.raw().getBucket(RedisKeys.CLOCK, StringCodec.INSTANCE).set(millis + " 0");
-  }
-
-  private static org.assertj.core.data.Offset<Long> within(long millis) {
-    return org.assertj.core.data.Offset.offset(millis);
   }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.presence.server.model.Activity;
 import dev.presence.server.model.ChangeSet;
 import dev.presence.server.model.Phase;
 import dev.presence.server.model.Position;
 import dev.presence.server.model.SessionRecord;
+import dev.presence.server.model.Wish;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +23,8 @@ final class WireTest {
           "web",
           7,
           Phase.SUSPENDED,
-          dev.presence.server.model.Activity.AWAY,
-          dev.presence.server.model.Wish.NONE,
+          Activity.AWAY,
+          Wish.NONE,
           1_767_225_600_123L,
           null);
 
