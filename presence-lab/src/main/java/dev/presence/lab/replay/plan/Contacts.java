@@ -1,0 +1,63 @@
+package dev.presence.lab.replay.plan;
+
+import dev.presence.lab.replay.plan.ChatLog.Message;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Who knows whom: any two people of whom one wrote to the other. Mutual, and nobody knows oneself.
+ */
+public final class Contacts {
+
+  private final int[][] of;
+  private final int pairs;
+
+  private Contacts(int[][] of, int pairs) {
+    this.of = of;
+    this.pairs = pairs;
+  }
+
+  static Contacts of(ChatLog log) {
+    int users = log.users().size();
+    Set<Long> seen = new HashSet<>();
+    List<List<Integer>> lists = new ArrayList<>();
+    for (int user = 0; user < users; user++) {
+      lists.add(new ArrayList<>());
+    }
+    for (Message message : log.messages()) {
+      int low = Math.min(message.from(), message.to());
+      int high = Math.max(message.from(), message.to());
+      if (low != high && seen.add((long) low * users + high)) {
+        lists.get(low).add(high);
+        lists.get(high).add(low);
+      }
+    }
+    int[][] of =
+        lists.stream()
+            .map(list -> list.stream().mapToInt(Integer::intValue).sorted().toArray())
+            .toArray(int[][]::new);
+    return new Contacts(of, seen.size());
+  }
+
+  /** How many people there are. */
+  public int users() {
+    return of.length;
+  }
+
+  /** How many pairs know each other. */
+  public int pairs() {
+    return pairs;
+  }
+
+  /** How many contacts a user has. */
+  public int count(int user) {
+    return of[user].length;
+  }
+
+  /** A user's contact: the one at {@code position} in the order of their indexes. */
+  public int contact(int user, int position) {
+    return of[user][position];
+  }
+}
