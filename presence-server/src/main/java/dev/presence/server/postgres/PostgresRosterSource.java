@@ -103,14 +103,16 @@ public final class PostgresRosterSource implements RosterSource {
   public Map<UserId, StoredUser> users(Collection<UserId> users) {
     Map<UserId, StoredUser> found = new LinkedHashMap<>();
     pool.jooq()
-        .select(USERS.ID, USERS.NAME, USERS.LAST_SEEN_AT)
+        .select(USERS.ID, USERS.NAME, USERS.LAST_SEEN_AT, USERS.AVAILABILITY, USERS.AVAILABILITY_AT)
         .from(USERS)
         .where(isAmong(USERS.ID, users))
         .orderBy(USERS.ID.collate("C"))
         .forEach(
             row ->
                 found.put(
-                    new UserId(row.value1()), new StoredUser(row.value2(), millis(row.value3()))));
+                    new UserId(row.value1()),
+                    new StoredUser(
+                        row.value2(), millis(row.value3()), wish(row.value4(), row.value5()))));
     return found;
   }
 

@@ -4,10 +4,10 @@ import dev.presence.server.cluster.Cluster;
 import dev.presence.server.model.Presence;
 import dev.presence.server.model.PresenceState;
 import dev.presence.server.model.UserId;
-import dev.presence.server.roster.Roster;
 import dev.presence.server.roster.RosterSource.StoredUser;
 import dev.presence.server.roster.Rosters;
 import dev.presence.server.roster.Viewer;
+import dev.presence.server.roster.Visibility;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -72,7 +72,7 @@ public final class PresenceQueries {
    * want of a roster or database: what cannot be told is UNKNOWN.
    */
   public CompletionStage<List<Lookup>> lookUp(Viewer viewer, List<UserId> users) {
-    return viewer.seesAll() ? lookUpAny(users) : lookUpContacts(viewer.user(), users);
+    return viewer.seesAll() ? lookUpAny(users) : lookUpContacts(viewer, users);
   }
 
   private CompletionStage<List<Lookup>> lookUpAny(List<UserId> users) {
@@ -96,15 +96,15 @@ public final class PresenceQueries {
             });
   }
 
-  private CompletionStage<List<Lookup>> lookUpContacts(UserId viewer, List<UserId> users) {
+  private CompletionStage<List<Lookup>> lookUpContacts(Viewer viewer, List<UserId> users) {
     return rosters
-        .roster(viewer)
+        .roster(viewer.user())
         .handle((roster, failure) -> failure == null ? roster : null)
         .thenCompose(
             roster -> {
               Set<UserId> visible = new LinkedHashSet<>();
               for (UserId user : users) {
-                if (sees(viewer, roster, user)) {
+                if (Visibility.maySee(viewer, user, roster != null && roster.sees(user))) {
                   visible.add(user);
                 }
               }
@@ -131,10 +131,6 @@ public final class PresenceQueries {
     return answers;
   }
 
-  private static boolean sees(UserId viewer, @Nullable Roster roster, UserId user) {
-    return user.equals(viewer) || (roster != null && roster.sees(user));
-  }
-
   /**
    * All visible contacts of {@code owner}: online first by name, then offline by last seen, newest
    * first, never seen last, then by name. Does not block. Fails with {@link
@@ -145,18 +141,15 @@ public final class PresenceQueries {
         .roster(owner)
         .thenCompose(
             roster ->
-                stored(offline(roster.contacts().keySet()))
+                stored(offline(roster.contacts()))
                     .thenApply(
                         stored -> {
                           Map<UserId, StoredUser> known = stored == null ? Map.of() : stored;
                           List<ListedContact> listed = new ArrayList<>();
-                          roster
-                              .contacts()
-                              .forEach(
-                                  (user, name) ->
-                                      listed.add(
-                                          new ListedContact(
-                                              name, withStored(lanes.told(user), known))));
+                          for (int i = 0; i < roster.size(); i++) {
+                            Presence told = lanes.told(roster.contact(i));
+                            listed.add(new ListedContact(roster.name(i), withStored(told, known)));
+                          }
                           listed.sort(ListedContact.ORDER);
                           return listed;
                         }));

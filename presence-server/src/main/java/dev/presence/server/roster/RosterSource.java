@@ -40,6 +40,7 @@ public interface RosterSource {
    *
    * @param name the display name
    * @param lastSeenMillis Unix milliseconds; 0: never seen
+   * @param wish the availability wish
    */
-  record StoredUser(String name, long lastSeenMillis) {}
+  record StoredUser(String name, long lastSeenMillis, Wish wish) {}
 }

@@ -1,50 +1,161 @@
 package dev.presence.server.roster;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.presence.server.loop.EventLoop;
 import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
+import dev.presence.server.roster.RosterSource.StoredRoster;
+import dev.presence.server.roster.RosterSource.StoredUser;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Rosters as they are needed. First form, one query per user and nothing remembered: the room's
- * owner makes it better.
+ * Everybody's contacts, and what is stored of users: loaded many at a time, rosters cached. Does
+ * not block; callable from any thread. Answers arrive on the loop, or at once from the cache.
  */
 public final class Rosters {
 
-  private final RosterSource source;
-  private final Executor executor;
+  /** Some 20 MB, and the ids and names. */
+  public static final long DEFAULT_CACHED_CONTACTS = 1_000_000;
 
-  /** Loads from {@code source}, which blocks, on {@code executor}. */
+  /** Contacts change rarely, and nobody waits for it; this is for those who come back soon. */
+  public static final Duration DEFAULT_MAX_AGE = Duration.ofSeconds(30);
+
+  private final EventLoop loop;
+  private final RosterSource source;
+  private final long maxAgeMillis;
+  private final Cache<UserId, Cached> cache;
+  private final BatchLoader<UserId, Roster> rosterLoader;
+  private final BatchLoader<UserId, StoredUser> userLoader;
+
+  private record Cached(Roster roster, long loadedAtMillis) {}
+
+  /** Loads from {@code source}, which blocks, on {@code executor}; remembers as much as usual. */
   public Rosters(RosterSource source, EventLoop loop, Executor executor) {
+    this(source, loop, executor, DEFAULT_CACHED_CONTACTS, DEFAULT_MAX_AGE);
+  }
+
+  /**
+   * Loads from {@code source}, which blocks, on {@code executor}.
+   *
+   * @param loop for the state
+   * @param maxCachedContacts bounds the cache: the contacts of all cached rosters, each roster
+   *     counting for one more
+   * @param maxAge for how long a roster is used without asking again
+   */
+  public Rosters(
+      RosterSource source,
+      EventLoop loop,
+      Executor executor,
+      long maxCachedContacts,
+      Duration maxAge) {
+    this.loop = loop;
     this.source = source;
-    this.executor = executor;
-    if (loop.nowMillis() == Long.MIN_VALUE) {
-      throw new IllegalArgumentException("the loop has no clock");
+    this.maxAgeMillis = maxAge.toMillis();
+    this.cache =
+        Caffeine.newBuilder()
+            .maximumWeight(maxCachedContacts)
+            .weigher((UserId _, Cached cached) -> cached.roster().size() + 1)
+            // Upkeep on the caller's thread: no pool of its own, and in a simulation no chance.
+            .executor(Runnable::run)
+            .build();
+    this.rosterLoader = new BatchLoader<>(loop, executor, this::loadRosters);
+    this.userLoader = new BatchLoader<>(loop, executor, source::users);
+  }
+
+  /**
+   * The roster of {@code user}; of one who does not exist an empty one. While the source is away, a
+   * cached roster is used past its age. Fails with {@link RosterUnavailableException} where there
+   * is none.
+   */
+  public CompletableFuture<Roster> roster(UserId user) {
+    Cached cached = cache.getIfPresent(user);
+    if (cached != null && loop.nowMillis() - cached.loadedAtMillis() < maxAgeMillis) {
+      return CompletableFuture.completedFuture(cached.roster());
+    }
+    CompletableFuture<Roster> answer = new CompletableFuture<>();
+    var _ =
+        rosterLoader
+            .load(List.of(user))
+            .whenComplete((rosters, failure) -> answer(answer, user, rosters, failure));
+    return answer;
+  }
+
+  private void answer(
+      CompletableFuture<Roster> answer,
+      UserId user,
+      @Nullable Map<UserId, Roster> rosters,
+      @Nullable Throwable failure) {
+    if (rosters != null) {
+      answer.complete(rosters.getOrDefault(user, Roster.EMPTY));
+      return;
+    }
+    Cached old = cache.getIfPresent(user);
+    if (old != null) {
+      answer.complete(old.roster());
+    } else {
+      answer.completeExceptionally(new RosterUnavailableException(failure));
     }
   }
 
-  /** A user's roster; a user who does not exist has an empty one. */
-  public CompletableFuture<Roster> roster(UserId user) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          RosterSource.StoredRoster stored = source.rosters(List.of(user)).get(user);
-          Map<UserId, String> contacts = new LinkedHashMap<>();
-          if (stored == null) {
-            return new Roster(Wish.NONE, contacts);
-          }
-          stored.contacts().forEach(contact -> contacts.put(contact.user(), contact.name()));
-          return new Roster(stored.wish(), contacts);
-        },
-        executor);
+  /**
+   * The newest stored wish of {@code user}. It is asked for each time, since a cached one would
+   * undo a wish made on another server; the cached one is used while the source is away. Fails with
+   * {@link RosterUnavailableException} where there is none.
+   */
+  public CompletableFuture<Wish> wish(UserId user) {
+    CompletableFuture<Wish> answer = new CompletableFuture<>();
+    var _ =
+        userLoader
+            .load(List.of(user))
+            .whenComplete(
+                (users, failure) -> {
+                  Cached cached = cache.getIfPresent(user);
+                  if (users != null) {
+                    StoredUser stored = users.get(user);
+                    answer.complete(stored == null ? Wish.NONE : stored.wish());
+                  } else if (cached != null) {
+                    answer.complete(cached.roster().wish());
+                  } else {
+                    answer.completeExceptionally(new RosterUnavailableException(failure));
+                  }
+                });
+    return answer;
   }
 
-  /** Users as stored, without their contacts; one who does not exist is missing. */
-  public CompletableFuture<Map<UserId, RosterSource.StoredUser>> users(Collection<UserId> users) {
-    return CompletableFuture.supplyAsync(() -> source.users(users), executor);
+  private Map<UserId, Roster> loadRosters(Collection<UserId> users) {
+    long loadedAtMillis = loop.nowMillis();
+    Map<UserId, StoredRoster> stored = source.rosters(users);
+    Map<UserId, Roster> rosters = new LinkedHashMap<>();
+    for (UserId user : users) {
+      StoredRoster found = stored.get(user);
+      Roster roster = found == null ? Roster.EMPTY : Roster.of(user, found);
+      rosters.put(user, roster);
+      cache.put(user, new Cached(roster, loadedAtMillis));
+    }
+    return rosters;
+  }
+
+  /**
+   * What is stored of {@code users}; who does not exist is missing. Never cached, since a last seen
+   * changes. Fails with what the source threw.
+   */
+  public CompletableFuture<Map<UserId, StoredUser>> users(Collection<UserId> users) {
+    return userLoader.load(users);
+  }
+
+  /**
+   * Forgets what is cached of {@code user}: the contacts have changed. (For changes that travel in
+   * change sets; nobody calls it yet.)
+   */
+  public void invalidate(UserId user) {
+    cache.invalidate(user);
   }
 }

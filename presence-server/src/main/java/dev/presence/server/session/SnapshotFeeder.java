@@ -4,7 +4,6 @@ import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
 import dev.presence.server.presence.Lanes;
 import dev.presence.server.presence.Outbox;
-import dev.presence.server.roster.Roster;
 import dev.presence.server.roster.RosterSource.StoredUser;
 import dev.presence.server.roster.Rosters;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ public final class SnapshotFeeder {
 
   /** The stored wish of a user. Fails if it cannot be had now. */
   CompletableFuture<Wish> wish(UserId user) {
-    return rosters.roster(user).thenApply(Roster::wish);
+    return rosters.wish(user);
   }
 
   /**
@@ -43,7 +42,7 @@ public final class SnapshotFeeder {
         .roster(user)
         .thenCompose(
             roster -> {
-              List<UserId> contacts = List.copyOf(roster.contacts().keySet());
+              List<UserId> contacts = roster.contacts();
               CompletableFuture<Void> listed = new CompletableFuture<>();
               lanes.watch(
                   outbox,

@@ -83,8 +83,13 @@ class PostgresRosterSourceTest {
 
     assertThat(roster("alice").wish()).isEqualTo(new Wish(Availability.BUSY, 1_767_323_045_678L));
     assertThat(source.users(users("alice", "bob")))
-        .containsEntry(user("alice"), new StoredUser("Name of alice", 1_767_323_046_789L))
-        .containsEntry(user("bob"), new StoredUser("Name of bob", 0));
+        .containsEntry(
+            user("alice"),
+            new StoredUser(
+                "Name of alice",
+                1_767_323_046_789L,
+                new Wish(Availability.BUSY, 1_767_323_045_678L)))
+        .containsEntry(user("bob"), new StoredUser("Name of bob", 0, Wish.NONE));
   }
 
   @Test

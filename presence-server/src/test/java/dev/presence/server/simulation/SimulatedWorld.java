@@ -129,7 +129,12 @@ final class SimulatedWorld {
     public Map<UserId, StoredUser> users(Collection<UserId> users) {
       Map<UserId, StoredUser> stored = new TreeMap<>();
       for (UserId user : users) {
-        stored.put(user, new StoredUser(user.value(), lastSeen.getOrDefault(user, 0L)));
+        stored.put(
+            user,
+            new StoredUser(
+                user.value(),
+                lastSeen.getOrDefault(user, 0L),
+                wishes.getOrDefault(user, Wish.NONE)));
       }
       return stored;
     }
