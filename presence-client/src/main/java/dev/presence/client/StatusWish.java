@@ -1,0 +1,68 @@
+package dev.presence.client;
+
+import dev.presence.v1.ClientMessage;
+import dev.presence.v1.UpdateStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the app wants its status to be, and how much of it may not have reached a server yet.
+ *
+ * <p>The activity travels in each {@code Open}, so only a change after that is sent. The wish to be
+ * busy or available is kept by the servers, and set by the user's other devices as well: it is sent
+ * until a heartbeat that followed it was answered, and then no more.
+ */
+final class StatusWish {
+  private Activity activity = Activity.ACTIVE;
+  private @Nullable Availability unconfirmed;
+  private @Nullable LiveStream sentOn;
+  private long sentAfterSequence;
+
+  Activity activity() {
+    return activity;
+  }
+
+  /** Ours, if it may be unknown to the server; else the server's. */
+  Availability availabilityOr(Availability stored) {
+    return unconfirmed == null ? stored : unconfirmed;
+  }
+
+  void set(@Nullable Activity newActivity, @Nullable Availability newAvailability) {
+    if (newActivity != null) {
+      activity = newActivity;
+    }
+    if (newAvailability != null) {
+      unconfirmed = newAvailability;
+      sentOn = null;
+    }
+  }
+
+  /** Catches up with what was set since this stream's {@code Open}, or never arrived. */
+  void onHello(LiveStream stream) {
+    boolean changed = activity != stream.openedAs();
+    if (changed || unconfirmed != null) {
+      send(stream, changed ? activity : null, unconfirmed);
+    }
+  }
+
+  void send(
+      LiveStream stream, @Nullable Activity newActivity, @Nullable Availability newAvailability) {
+    UpdateStatus.Builder update = UpdateStatus.newBuilder();
+    if (newActivity != null) {
+      update.setActivity(newActivity.wire());
+    }
+    if (newAvailability != null) {
+      update.setAvailability(newAvailability.wire());
+      sentOn = stream;
+      sentAfterSequence = stream.sentSequence();
+    }
+    stream.send(ClientMessage.newBuilder().setUpdateStatus(update).build());
+  }
+
+  /** All heartbeats of this stream up to this one arrived, and so did what was sent before it. */
+  void onAck(LiveStream stream, long sequence) {
+    if (stream == sentOn && sequence > sentAfterSequence) {
+      unconfirmed = null;
+      sentOn = null;
+    }
+  }
+}
