@@ -1,0 +1,193 @@
+package dev.presence.lab.fleet;
+
+import dev.presence.client.PresenceChannels;
+import dev.presence.lab.identity.DevelopmentKeys;
+import dev.presence.lab.identity.Tokens;
+import dev.presence.lab.store.FreePorts;
+import dev.presence.lab.store.LocalPostgres;
+import dev.presence.lab.store.LocalRedis;
+import dev.presence.lab.store.Orphans;
+import dev.presence.migrations.Migrations;
+import io.grpc.ManagedChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Redis, PostgreSQL and some servers on this machine. What is started is stopped again, in reverse
+ * order, by {@link #close}; and killed if this process dies before.
+ */
+public final class Fleet implements AutoCloseable {
+
+  private final Path root;
+  private final Path directory;
+  private final Map<String, String> settings;
+  private final Orphans orphans = new Orphans();
+  private final List<ServerProcess> servers = new ArrayList<>();
+  private final LocalRedis redis;
+  private final LocalPostgres postgres;
+  private final DevelopmentKeys keys;
+  private final Tokens tokens;
+
+  private Fleet(Builder builder) {
+    root = builder.root;
+    directory = builder.directory;
+    settings = Map.copyOf(builder.settings);
+    keys = DevelopmentKeys.in(builder.keys);
+    tokens = new Tokens(keys);
+    LocalRedis startedRedis = null;
+    LocalPostgres startedPostgres = null;
+    try {
+      startedRedis = LocalRedis.start(FreePorts.any(), directory.resolve("redis"), orphans);
+      startedPostgres =
+          LocalPostgres.start(FreePorts.any(), directory.resolve("postgres"), orphans);
+      Migrations.apply(startedPostgres.url(), LocalPostgres.USER, LocalPostgres.PASSWORD);
+      redis = startedRedis;
+      postgres = startedPostgres;
+      for (int number = 0; number < builder.servers; number++) {
+        int port = builder.firstPort == 0 ? FreePorts.any() : builder.firstPort + number;
+        servers.add(launch("server" + (number + 1), port));
+      }
+      servers.forEach(ServerProcess::awaitServing);
+    } catch (RuntimeException e) {
+      servers.forEach(ServerProcess::killHard);
+      if (startedPostgres != null) {
+        startedPostgres.close();
+      }
+      if (startedRedis != null) {
+        startedRedis.close();
+      }
+      orphans.close();
+      throw e;
+    }
+  }
+
+  /** Where a fleet comes from, and what it is made of. */
+  public static final class Builder {
+    private final Path root;
+    private final Path directory;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private Path keys;
+    private int servers = 2;
+    private int firstPort;
+
+    private Builder(Path root, Path directory) {
+      this.root = root;
+      this.directory = directory;
+      keys = directory.resolve("keys");
+    }
+
+    /** How many servers; 2 unless said otherwise. */
+    public Builder servers(int count) {
+      servers = count;
+      return this;
+    }
+
+    /** The first server's port, the others follow; free ones unless said otherwise. */
+    public Builder firstPort(int port) {
+      firstPort = port;
+      return this;
+    }
+
+    /** Where the development keys are; in the fleet's own directory unless said otherwise. */
+    public Builder keys(Path where) {
+      keys = where;
+      return this;
+    }
+
+    /** A setting of the servers, see the server's {@code --help}. */
+    public Builder setting(String key, String value) {
+      settings.put(key, value);
+      return this;
+    }
+
+    /**
+     * Starts it all, and waits until all servers serve.
+     *
+     * @throws IllegalStateException if something does not start; the message is one clear line
+     */
+    public Fleet start() {
+      return new Fleet(this);
+    }
+  }
+
+  /**
+   * A fleet to be.
+   *
+   * @param root of the project, whose jars have been built
+   * @param directory for data, configuration and logs
+   */
+  public static Builder builder(Path root, Path directory) {
+    return new Builder(root, directory);
+  }
+
+  private ServerProcess launch(String name, int port) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("node.name", name);
+    all.put("grpc.host", "127.0.0.1");
+    all.put("grpc.port", Integer.toString(port));
+    all.put("redis.url", redis.url());
+    all.put("postgres.url", postgres.url());
+    all.put("postgres.user", LocalPostgres.USER);
+    all.put("postgres.password", LocalPostgres.PASSWORD);
+    all.put("auth.jwks-file", keys.jwks().toAbsolutePath().toString());
+    all.putAll(settings);
+    return ServerProcess.start(root, name, port, all, directory, orphans);
+  }
+
+  /** One of the servers, from 0. */
+  public ServerProcess server(int number) {
+    return servers.get(number);
+  }
+
+  /** All servers. */
+  public List<ServerProcess> servers() {
+    return List.copyOf(servers);
+  }
+
+  /** Starts a server again that was killed, on the same port; waits until it serves. */
+  public ServerProcess restart(int number) {
+    ServerProcess before = servers.get(number);
+    ServerProcess after = launch(before.name(), before.port());
+    servers.set(number, after);
+    after.awaitServing();
+    return after;
+  }
+
+  /** The Redis behind the servers. */
+  public LocalRedis redis() {
+    return redis;
+  }
+
+  /** The PostgreSQL behind the servers. */
+  public LocalPostgres postgres() {
+    return postgres;
+  }
+
+  /** Signs tokens that the servers accept. */
+  public Tokens tokens() {
+    return tokens;
+  }
+
+  /** A channel over all servers; the caller shuts it down. */
+  public ManagedChannel channel() {
+    return PresenceChannels.forServers(servers.stream().map(ServerProcess::address).toList(), true);
+  }
+
+  /** A channel to one server; the caller shuts it down. */
+  public ManagedChannel channel(int number) {
+    return PresenceChannels.forServers(List.of(servers.get(number).address()), true);
+  }
+
+  /** Stops everything: the servers first, then what they stand on. */
+  @Override
+  public void close() {
+    servers.forEach(ServerProcess::stop);
+    servers.forEach(ServerProcess::close);
+    postgres.close();
+    redis.close();
+    orphans.close();
+  }
+}

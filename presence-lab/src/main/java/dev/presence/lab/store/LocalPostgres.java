@@ -1,0 +1,103 @@
+package dev.presence.lab.store;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A real PostgreSQL on the loopback. It keeps its data when it is stopped and started again. */
+public final class LocalPostgres implements AutoCloseable {
+
+  /** The user, who may do everything. */
+  public static final String USER = "postgres";
+
+  /** The user's password: none is asked for on the loopback. */
+  public static final String PASSWORD = "postgres";
+
+  private final int port;
+  private final Path directory;
+  private final Orphans orphans;
+  private @Nullable EmbeddedPostgres postgres;
+
+  private LocalPostgres(int port, Path directory, Orphans orphans) {
+    this.port = port;
+    this.directory = directory;
+    this.orphans = orphans;
+  }
+
+  /**
+   * Starts a server with an empty database, whose data are in {@code directory}.
+   *
+   * @throws IllegalStateException if it does not start; the message says why, in one line
+   */
+  public static LocalPostgres start(int port, Path directory, Orphans orphans) {
+    LocalPostgres postgres = new LocalPostgres(port, directory, orphans);
+    postgres.start();
+    return postgres;
+  }
+
+  /** Starts it again after {@link #stop}, with its data, on the same port. */
+  public void start() {
+    try {
+      Files.createDirectories(directory);
+      postgres =
+          EmbeddedPostgres.builder()
+              .setPort(port)
+              .setDataDirectory(directory.resolve("data"))
+              .setCleanDataDirectory(false)
+              .setServerConfig("max_connections", "100")
+              .setServerConfig("fsync", "off")
+              .setServerConfig("unix_socket_directories", "")
+              .setPGStartupWait(Duration.ofSeconds(30))
+              .start();
+      orphans.watch(pid());
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "PostgreSQL does not start on port " + port + ": " + e.getMessage(), e);
+    }
+  }
+
+  private long pid() throws IOException {
+    return Long.parseLong(
+        Files.readAllLines(directory.resolve("data").resolve("postmaster.pid")).get(0).strip());
+  }
+
+  /** Its port. */
+  public int port() {
+    return port;
+  }
+
+  /** Its JDBC URL. */
+  public String url() {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+  }
+
+  /** A new connection; the caller closes it. */
+  public Connection connect() throws SQLException {
+    return DriverManager.getConnection(url(), USER, PASSWORD);
+  }
+
+  /** Stops it; its data stay. */
+  public void stop() {
+    try {
+      if (postgres != null) {
+        postgres.close();
+        postgres = null;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("PostgreSQL does not stop", e);
+    }
+  }
+
+  /** Stops it. */
+  @Override
+  public void close() {
+    stop();
+  }
+}
