@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The table {@code sessions}: which row stands when several writers have something to say of one
  * session. The greater (attempt, node epoch, phase) does, so that neither an old owner nor a late
- * finisher undoes what is newer.
+ * finisher undoes what is newer. An id is good only together with its user, so that nobody can
+ * touch another's row.
  */
 final class SessionTable {
 
@@ -52,7 +53,8 @@ final class SessionTable {
         last_sign_of_life_at = greatest(t.last_sign_of_life_at, excluded.last_sign_of_life_at),
         closed_at = excluded.closed_at,
         close_reason = excluded.close_reason
-      where (excluded.attempt, excluded.node_epoch, excluded.phase)
+      where t.user_id = excluded.user_id
+        and (excluded.attempt, excluded.node_epoch, excluded.phase)
           > (t.attempt, t.node_epoch, t.phase)
       """;
 

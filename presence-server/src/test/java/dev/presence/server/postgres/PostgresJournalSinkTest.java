@@ -128,6 +128,15 @@ class PostgresJournalSinkTest {
     assertThat(rows("alice")).containsExactly("b 2 1 1 6000 - -");
   }
 
+  @Test
+  void shouldNotLetAnotherUserTouchARow() {
+    write(A, open(1, 1, 0));
+    write(B, row(session, new UserId("bob"), 2, 1, 0, 1_000, CloseReason.SIGNED_OUT));
+
+    assertThat(rows("alice")).containsExactly("a 1 1 1 0 - -");
+    assertThat(rows("bob")).isEmpty();
+  }
+
   // A lost node
 
   @Test

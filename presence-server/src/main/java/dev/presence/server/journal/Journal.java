@@ -1,0 +1,160 @@
+package dev.presence.server.journal;
+
+import dev.presence.server.loop.EventLoop;
+import dev.presence.server.loop.SharedClock;
+import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.NodeId;
+import dev.presence.server.model.Position;
+import dev.presence.server.model.UserId;
+import dev.presence.server.model.Wish;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes this node's part of the history: a row when a session opens or moves here, the same row
+ * when it ends, last seen with it, and what users wish. While the sink is away everything waits,
+ * and nothing else does. It also closes what lost nodes left open.
+ *
+ * <p>The public methods may be called from any thread and do not block.
+ */
+public final class Journal {
+
+  private static final Logger log = LoggerFactory.getLogger(Journal.class);
+
+  private static final long ALIVE_MILLIS = 10_000;
+
+  private final EventLoop loop;
+  private final BlockingCalls calls;
+  private final JournalSink sink;
+  private final SharedClock clock;
+  private final NodeId self;
+  private final Ledger ledger = new Ledger();
+  private final RowWriter writer;
+  private final Settler settler;
+
+  private @Nullable VanishedNodes vanished;
+  private boolean stopped;
+
+  /**
+   * Builds a journal.
+   *
+   * @param loop for its state and timers
+   * @param executor for the sink's blocking calls, two or three at a time
+   * @param clock the shared clock
+   * @param self this node
+   */
+  public Journal(
+      EventLoop loop, Executor executor, JournalSink sink, SharedClock clock, NodeId self) {
+    this.loop = loop;
+    this.sink = sink;
+    this.clock = clock;
+    this.self = self;
+    calls = new BlockingCalls(loop, executor);
+    writer = new RowWriter(loop, calls, sink, self);
+    settler = new Settler(loop, calls, sink, clock);
+  }
+
+  /** Tells, on the journal's loop, up to where this node's change sets have been written. */
+  public void onWritten(Consumer<Position> listener) {
+    loop.execute(() -> writer.onWritten(listener));
+  }
+
+  /** Tells, on the journal's loop, that a node's affairs are settled. */
+  public void onSettled(Consumer<NodeId> listener) {
+    loop.execute(() -> settler.onSettled(listener));
+  }
+
+  /**
+   * Begins to say that this node is alive, and to look for nodes that have vanished. Rows are
+   * written before that too. To be called when the shared clock is set.
+   *
+   * @param live asks for the other nodes that are live
+   */
+  public void start(Supplier<CompletionStage<List<NodeId>>> live) {
+    loop.execute(
+        () -> {
+          sayAlive(clock.nowMillis());
+          vanished = new VanishedNodes(loop, calls, sink, clock, self, settler, live);
+          vanished.start();
+        });
+  }
+
+  private void sayAlive(long startedAtMillis) {
+    if (stopped) {
+      return;
+    }
+    calls.run(
+        () -> sink.alive(self, startedAtMillis, clock.nowMillis()),
+        () -> {},
+        failure -> log.atDebug().setCause(failure).log("could not say that this node is alive"));
+    var _ = loop.schedule(ALIVE_MILLIS, () -> sayAlive(startedAtMillis));
+  }
+
+  /** A change set of this node is acknowledged. To be called for each, in their order. */
+  public void published(ChangeSet changeSet) {
+    loop.execute(
+        () -> writer.add(changeSet.position(), ledger.enter(changeSet, clock.nowMillis())));
+  }
+
+  /** Keeps what a user wishes. */
+  public void wish(UserId user, Wish wish) {
+    loop.execute(() -> writer.add(user, wish));
+  }
+
+  /**
+   * Closes the rows that a lost node left open, trying until it is done. Called again meanwhile, it
+   * does nothing.
+   *
+   * @param lastRenewalMillis stands for the last sign of life of the node's sessions
+   */
+  public void settle(NodeId node, long lastRenewalMillis) {
+    loop.execute(() -> settler.settle(node, lastRenewalMillis));
+  }
+
+  /**
+   * Writes what waits, and if no session is open here any more, marks this node ended. The stage
+   * completes when that is done, or after {@code timeout}.
+   */
+  public CompletionStage<Void> stop(Duration timeout) {
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          stopped = true;
+          if (vanished != null) {
+            vanished.stop();
+          }
+          var _ = writer.drain().thenRun(() -> endNode(end));
+          var _ = loop.schedule(timeout.toMillis(), () -> giveUp(end));
+        });
+    return end;
+  }
+
+  private void endNode(CompletableFuture<Void> end) {
+    if (ledger.anyOpen()) {
+      // Leftovers count for the handover; who settles them ends this node.
+      end.complete(null);
+      return;
+    }
+    calls.run(
+        () -> sink.ended(self, clock.nowMillis()),
+        () -> end.complete(null),
+        failure -> {
+          log.atWarn().setCause(failure).log("could not mark this node ended");
+          end.complete(null);
+        });
+  }
+
+  private void giveUp(CompletableFuture<Void> end) {
+    if (end.complete(null)) {
+      log.atError().addKeyValue("rows", writer.waiting()).log("stopped before all was written");
+    }
+  }
+}

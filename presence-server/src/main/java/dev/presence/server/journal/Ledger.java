@@ -1,0 +1,109 @@
+package dev.presence.server.journal;
+
+import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.CloseReason;
+import dev.presence.server.model.Phase;
+import dev.presence.server.model.SessionKey;
+import dev.presence.server.model.SessionRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which of a node's changes make a row of the history: a session's first record in each of
+ * its attempts, and its end. Changes of status make none.
+ */
+final class Ledger {
+
+  /** The newest row of each session that the node publishes, tombstones included. */
+  private final Map<SessionKey, SessionRow> newest = new LinkedHashMap<>();
+
+  /** The rows that come of a change set of this node. */
+  List<SessionRow> enter(ChangeSet changeSet, long nowMillis) {
+    long epoch = changeSet.position().epoch();
+    List<SessionRow> rows = new ArrayList<>();
+    for (SessionRecord record : changeSet.records()) {
+      SessionRow row =
+          record.phase() == Phase.CLOSED
+              ? closing(record, epoch, nowMillis)
+              : opening(record, epoch);
+      if (row != null) {
+        newest.put(record.key(), row);
+        rows.add(row);
+      }
+    }
+    changeSet.removals().forEach(newest::remove);
+    if (changeSet.reset()) {
+      reopen(epoch, rows);
+    }
+    return rows;
+  }
+
+  private @Nullable SessionRow opening(SessionRecord record, long epoch) {
+    SessionRow before = newest.get(record.key());
+    if (before != null && before.attempt() >= record.attempt()) {
+      return null;
+    }
+    return row(record, epoch, 0, null);
+  }
+
+  private @Nullable SessionRow closing(SessionRecord record, long epoch, long nowMillis) {
+    if (record.closeReason() == CloseReason.REPLACED) {
+      // An id that nobody knew is buried for its user: not a session of this node.
+      return null;
+    }
+    SessionRow before = newest.get(record.key());
+    if (before != null && before.closed() && before.attempt() >= record.attempt()) {
+      return null;
+    }
+    CloseReason reason =
+        Objects.requireNonNullElse(record.closeReason(), CloseReason.CONNECTION_LOST);
+    return row(record, epoch, nowMillis, reason);
+  }
+
+  /**
+   * A new epoch may mean that the node was taken for lost, and its rows closed: what is still open
+   * says so again.
+   */
+  private void reopen(long epoch, List<SessionRow> rows) {
+    newest.replaceAll(
+        (_, row) -> {
+          if (row.closed() || row.nodeEpoch() >= epoch) {
+            return row;
+          }
+          SessionRow again =
+              new SessionRow(
+                  row.session(),
+                  row.user(),
+                  row.device(),
+                  row.attempt(),
+                  epoch,
+                  row.lastSignOfLifeMillis(),
+                  0,
+                  null);
+          rows.add(again);
+          return again;
+        });
+  }
+
+  private static SessionRow row(
+      SessionRecord record, long epoch, long closedAtMillis, @Nullable CloseReason reason) {
+    return new SessionRow(
+        record.id(),
+        record.user(),
+        record.device(),
+        record.attempt(),
+        epoch,
+        record.lastSignOfLifeMillis(),
+        closedAtMillis,
+        reason);
+  }
+
+  /** Whether a session is still open here. */
+  boolean anyOpen() {
+    return newest.values().stream().anyMatch(row -> !row.closed());
+  }
+}

@@ -1,0 +1,122 @@
+package dev.presence.server.journal;
+
+import dev.presence.server.model.CloseReason;
+import dev.presence.server.model.NodeId;
+import dev.presence.server.model.Position;
+import dev.presence.server.model.SessionId;
+import dev.presence.server.model.UserId;
+import dev.presence.server.model.Wish;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A history in maps, by the rules of the real one; it can be away. */
+public final class InMemoryJournalSink implements JournalSink {
+
+  private static final int OPEN = 1;
+  private static final int CLOSED_BY_FINISHER = 2;
+  private static final int CLOSED_BY_OWNER = 3;
+
+  private static final Comparator<Stored> NEWER =
+      Comparator.comparingInt((Stored stored) -> stored.row.attempt())
+          .thenComparingLong(stored -> stored.row.nodeEpoch())
+          .thenComparingInt(Stored::phase);
+
+  public final Map<SessionId, Stored> rows = new TreeMap<>();
+  public final Map<UserId, Long> lastSeen = new TreeMap<>();
+  public final Map<UserId, Wish> wishes = new TreeMap<>();
+  public final Map<NodeId, Position> cursors = new TreeMap<>();
+  public final Map<NodeId, Long> aliveAt = new TreeMap<>();
+
+  /** How many rows each write that was done had. */
+  public final List<Integer> writes = new ArrayList<>();
+
+  /** Calls of any kind, done or not. */
+  public int calls;
+
+  public boolean away;
+
+  /** A row with its owner. */
+  public record Stored(NodeId node, SessionRow row, int phase) {}
+
+  @Override
+  public void write(
+      NodeId node, Position cursor, Collection<SessionRow> newRows, Collection<WishRow> newWishes) {
+    call();
+    long sessions = newRows.stream().map(SessionRow::session).distinct().count();
+    if (sessions != newRows.size()) {
+      throw new IllegalArgumentException("a session stands twice in one batch");
+    }
+    for (SessionRow row : newRows) {
+      Stored stored = new Stored(node, row, row.closed() ? CLOSED_BY_OWNER : OPEN);
+      rows.merge(row.session(), stored, InMemoryJournalSink::newer);
+      if (row.closed()) {
+        lastSeen.merge(row.user(), row.lastSignOfLifeMillis(), Math::max);
+      }
+    }
+    newWishes.forEach(wish -> wishes.merge(wish.user(), wish.wish(), Wish::newer));
+    cursors.merge(node, cursor, (a, b) -> a.reached(b) ? a : b);
+    writes.add(newRows.size());
+  }
+
+  private static Stored newer(Stored old, Stored stored) {
+    boolean sameUser = old.row.user().equals(stored.row.user());
+    return sameUser && NEWER.compare(stored, old) > 0 ? stored : old;
+  }
+
+  @Override
+  public void alive(NodeId node, long startedAtMillis, long nowMillis) {
+    call();
+    aliveAt.put(node, nowMillis);
+  }
+
+  @Override
+  public Map<NodeId, Long> openNodes() {
+    call();
+    return new TreeMap<>(aliveAt);
+  }
+
+  @Override
+  public int closeLost(NodeId node, long lastRenewalMillis, long nowMillis) {
+    call();
+    int closed = 0;
+    for (Map.Entry<SessionId, Stored> entry : rows.entrySet()) {
+      Stored stored = entry.getValue();
+      if (stored.node.equals(node) && stored.phase == OPEN) {
+        SessionRow row = stored.row;
+        long lastSign = Math.max(row.lastSignOfLifeMillis(), lastRenewalMillis);
+        SessionRow lost =
+            new SessionRow(
+                row.session(),
+                row.user(),
+                row.device(),
+                row.attempt(),
+                row.nodeEpoch(),
+                lastSign,
+                nowMillis,
+                CloseReason.NODE_LOST);
+        entry.setValue(new Stored(node, lost, CLOSED_BY_FINISHER));
+        lastSeen.merge(row.user(), lastSign, Math::max);
+        closed++;
+      }
+    }
+    aliveAt.remove(node);
+    return closed;
+  }
+
+  @Override
+  public void ended(NodeId node, long nowMillis) {
+    call();
+    aliveAt.remove(node);
+  }
+
+  private void call() {
+    calls++;
+    if (away) {
+      throw new IllegalStateException("away");
+    }
+  }
+}
