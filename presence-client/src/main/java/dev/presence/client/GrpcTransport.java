@@ -6,7 +6,6 @@ import dev.presence.v1.ServerMessage;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
-import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -23,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class GrpcTransport implements StreamTransport {
   private final Channel channel;
   private final @Nullable ManagedChannel underlying;
+  private final Loop loop;
   private final CallOptions options;
 
   /**
@@ -34,6 +34,7 @@ final class GrpcTransport implements StreamTransport {
   GrpcTransport(Channel channel, @Nullable ManagedChannel underlying, Loop loop) {
     this.channel = channel;
     this.underlying = underlying;
+    this.loop = loop;
     this.options = CallOptions.DEFAULT.withWaitForReady().withExecutor(loop);
   }
 
@@ -42,30 +43,43 @@ final class GrpcTransport implements StreamTransport {
     if (underlying != null) {
       underlying.resetConnectBackoff();
     }
-    CallOptions with = avoid == null ? options : options.withOption(ServerChoice.AVOID, avoid);
-    ClientCall<ClientMessage, ServerMessage> call =
-        channel.newCall(PresenceServiceGrpc.getConnectMethod(), with);
-    GrpcStream stream = new GrpcStream(call, events);
-    call.start(stream, Authorization.header(token));
-    call.request(1);
+    ServerChoice.Turn turn = new ServerChoice.Turn(avoid);
+    GrpcStream stream = new GrpcStream(turn, events);
+    try {
+      stream.start(
+          channel.newCall(
+              PresenceServiceGrpc.getConnectMethod(), options.withOption(ServerChoice.TURN, turn)),
+          token);
+    } catch (RuntimeException e) { // by an interceptor of the app's: as good as a lost connection
+      loop.execute(() -> stream.onClose(Status.fromThrowable(e), new Metadata()));
+    }
     return stream;
   }
 
   private final class GrpcStream extends ClientCall.Listener<ServerMessage> implements Stream {
-    private final ClientCall<ClientMessage, ServerMessage> call;
+    private final ServerChoice.Turn turn;
     private final Events events;
+    private @Nullable ClientCall<ClientMessage, ServerMessage> call;
     private boolean over;
     private boolean halfClosed;
 
-    GrpcStream(ClientCall<ClientMessage, ServerMessage> call, Events events) {
-      this.call = call;
+    GrpcStream(ServerChoice.Turn turn, Events events) {
+      this.turn = turn;
       this.events = events;
+    }
+
+    void start(ClientCall<ClientMessage, ServerMessage> newCall, String token) {
+      newCall.start(this, Authorization.header(token));
+      newCall.request(1);
+      call = newCall;
     }
 
     @Override
     public void onMessage(ServerMessage message) {
       if (!over) {
         events.onMessage(message);
+      }
+      if (!over && call != null) {
         call.request(1);
       }
     }
@@ -83,14 +97,14 @@ final class GrpcTransport implements StreamTransport {
 
     @Override
     public void send(ClientMessage message) {
-      if (!over && !halfClosed) {
+      if (call != null && !over && !halfClosed) {
         call.sendMessage(message);
       }
     }
 
     @Override
     public void halfClose() {
-      if (!over && !halfClosed) {
+      if (call != null && !over && !halfClosed) {
         halfClosed = true;
         call.halfClose();
       }
@@ -98,15 +112,15 @@ final class GrpcTransport implements StreamTransport {
 
     @Override
     public void cancel(String why) {
-      if (!over) {
-        over = true;
+      over = true;
+      if (call != null) {
         call.cancel(why, null);
       }
     }
 
     @Override
     public @Nullable SocketAddress peer() {
-      return call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+      return turn.chosen();
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.presence.client;
 
+import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
-import io.grpc.EquivalentAddressGroup;
 import io.grpc.LoadBalancer;
 import io.grpc.LoadBalancer.PickResult;
 import io.grpc.LoadBalancer.PickSubchannelArgs;
@@ -20,8 +20,29 @@ import org.jspecify.annotations.Nullable;
 final class ServerChoice {
   static final String POLICY = "presence_round_robin";
 
-  /** The server that did not answer last time. */
-  static final CallOptions.Key<SocketAddress> AVOID = CallOptions.Key.create("presence-avoid");
+  static final CallOptions.Key<Turn> TURN = CallOptions.Key.create("presence-turn");
+
+  /**
+   * One call's wish, and what became of it. Not read from the call's attributes, since gRPC tells
+   * the server there only once it has answered.
+   */
+  static final class Turn {
+    private final @Nullable SocketAddress avoid;
+    private volatile @Nullable SocketAddress chosen;
+
+    /** Begins a turn that leads elsewhere than to this server, if there is another one. */
+    Turn(@Nullable SocketAddress avoid) {
+      this.avoid = avoid;
+    }
+
+    /** The server, once there is one. */
+    @Nullable SocketAddress chosen() {
+      return chosen;
+    }
+  }
+
+  private static final Attributes.Key<SocketAddress> SERVER =
+      Attributes.Key.create("presence-server");
 
   /** Other calls take their turns in between, so the next pick may be the same server again. */
   private static final int PICKS = 8;
@@ -47,6 +68,14 @@ final class ServerChoice {
       return helper;
     }
 
+    /** Marks each connection with its address, which a picker may not ask a subchannel for. */
+    @Override
+    public LoadBalancer.Subchannel createSubchannel(LoadBalancer.CreateSubchannelArgs args) {
+      SocketAddress server = args.getAddresses().get(0).getAddresses().get(0);
+      Attributes marked = args.getAttributes().toBuilder().set(SERVER, server).build();
+      return helper.createSubchannel(args.toBuilder().setAttributes(marked).build());
+    }
+
     @Override
     public void updateBalancingState(ConnectivityState state, SubchannelPicker picker) {
       helper.updateBalancingState(state, new AvoidingPicker(picker));
@@ -62,25 +91,23 @@ final class ServerChoice {
 
     @Override
     public PickResult pickSubchannel(PickSubchannelArgs args) {
-      SocketAddress avoid = args.getCallOptions().getOption(AVOID);
+      Turn turn = args.getCallOptions().getOption(TURN);
       PickResult result = picker.pickSubchannel(args);
-      for (int picks = 1; avoid != null && leadsTo(result, avoid) && picks < PICKS; picks++) {
-        result = picker.pickSubchannel(args);
+      if (turn == null) {
+        return result;
       }
+      SocketAddress server = server(result);
+      for (int n = 1; server != null && server.equals(turn.avoid) && n < PICKS; n++) {
+        result = picker.pickSubchannel(args);
+        server = server(result);
+      }
+      turn.chosen = server;
       return result;
     }
 
-    private static boolean leadsTo(PickResult result, SocketAddress server) {
+    private static @Nullable SocketAddress server(PickResult result) {
       LoadBalancer.@Nullable Subchannel subchannel = result.getSubchannel();
-      if (subchannel == null) {
-        return false;
-      }
-      for (EquivalentAddressGroup group : subchannel.getAllAddresses()) {
-        if (group.getAddresses().contains(server)) {
-          return true;
-        }
-      }
-      return false;
+      return subchannel == null ? null : subchannel.getAttributes().get(SERVER);
     }
   }
 }

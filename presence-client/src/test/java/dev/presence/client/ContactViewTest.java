@@ -1,11 +1,11 @@
 package dev.presence.client;
 
-import static dev.presence.client.Server.complete;
-import static dev.presence.client.Server.in;
-import static dev.presence.client.Server.lastSeenComplete;
-import static dev.presence.client.Server.offline;
-import static dev.presence.client.Server.online;
-import static dev.presence.client.Server.part;
+import static dev.presence.client.Words.complete;
+import static dev.presence.client.Words.in;
+import static dev.presence.client.Words.lastSeenComplete;
+import static dev.presence.client.Words.offline;
+import static dev.presence.client.Words.online;
+import static dev.presence.client.Words.part;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.v1.PresenceState;
@@ -60,7 +60,7 @@ class ContactViewTest {
   void shouldFoldChangesBetweenThePartsIntoTheSnapshot() {
     view.begin();
 
-    hear(part(online("bob")), Server.changes(offline("bob", 7), online("carol")), complete());
+    hear(part(online("bob")), Words.changes(offline("bob", 7), online("carol")), complete());
 
     assertThat(told.news()).containsExactly("snapshot bob OFFLINE 7 carol ONLINE");
   }
@@ -71,7 +71,7 @@ class ContactViewTest {
     hear(complete(online("bob")), lastSeenComplete());
     told.news();
 
-    hear(Server.changes(offline("bob", 7)), Server.changes(offline("bob", 7)));
+    hear(Words.changes(offline("bob", 7)), Words.changes(offline("bob", 7)));
 
     assertThat(told.news()).containsExactly("bob OFFLINE 7");
   }
@@ -146,7 +146,7 @@ class ContactViewTest {
 
     hear(
         complete(online("bob")),
-        Server.changes(online("carol")),
+        Words.changes(online("carol")),
         lastSeenComplete(offline("dave", 100)));
 
     assertThat(told.news()).isEmpty();

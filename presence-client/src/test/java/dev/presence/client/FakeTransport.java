@@ -61,11 +61,11 @@ final class FakeTransport implements StreamTransport {
     }
 
     void hello(String sessionId, boolean resumed) {
-      say(Server.hello(sessionId, resumed));
+      say(Words.hello(sessionId, resumed));
     }
 
     void ack(long sequence) {
-      say(Server.ack(sequence));
+      say(Words.ack(sequence));
     }
 
     void end(Status.Code code, String reason) {

@@ -1,8 +1,8 @@
 package dev.presence.client;
 
-import static dev.presence.client.Server.closed;
-import static dev.presence.client.Server.complete;
-import static dev.presence.client.Server.online;
+import static dev.presence.client.Words.closed;
+import static dev.presence.client.Words.complete;
+import static dev.presence.client.Words.online;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.client.ConnectionState.Phase;
@@ -57,7 +57,7 @@ class SessionMachineTest {
       played.loop.advance(1_500);
 
       assertThat(played.machine.serverNow(Instant.EPOCH))
-          .isEqualTo(Instant.ofEpochSecond(Server.SERVER_TIME_SECONDS).plusMillis(1_500));
+          .isEqualTo(Instant.ofEpochSecond(Words.SERVER_TIME_SECONDS).plusMillis(1_500));
     }
 
     @Test
@@ -117,7 +117,7 @@ class SessionMachineTest {
     void shouldLiveOnWhenOneAnswerStandsForSeveral() {
       Played played = new Played();
       played.machine.connect();
-      played.stream().say(Server.hello("s1", false, 1_000));
+      played.stream().say(Words.hello("s1", false, 1_000));
 
       played.loop.advance(4_900); // four beats, of which the first is due
       played.stream().ack(4);
@@ -429,7 +429,7 @@ class SessionMachineTest {
       Played played = Played.live();
       FakeStream old = played.stream();
 
-      old.say(Server.drain(4_000));
+      old.say(Words.drain(4_000));
       played.loop.advance(4_000);
       FakeStream next = played.stream();
       assertThat(next).isNotSameAs(old);
@@ -447,7 +447,7 @@ class SessionMachineTest {
       Played played = Played.live();
       played.luck = 0.25;
 
-      played.stream().say(Server.drain(4_000));
+      played.stream().say(Words.drain(4_000));
       played.loop.advance(999);
       assertThat(played.opens()).isEqualTo(1);
       played.loop.advance(1);
@@ -459,7 +459,7 @@ class SessionMachineTest {
     void shouldIgnoreThatOurOwnNewStreamReplacedTheOld() {
       Played played = Played.live();
       FakeStream old = played.stream();
-      old.say(Server.drain(1_000));
+      old.say(Words.drain(1_000));
       played.loop.advance(1_000);
 
       old.say(closed(CloseReason.CLOSE_REASON_REPLACED, ReconnectAdvice.RECONNECT_ADVICE_STOP));
@@ -474,7 +474,7 @@ class SessionMachineTest {
     void shouldStayOnTheOldStreamWhileNoOtherServerAnswers() {
       Played played = Played.live();
       FakeStream old = played.stream();
-      old.say(Server.drain(1_000));
+      old.say(Words.drain(1_000));
       played.loop.advance(1_000 + 3_000);
       old.say(complete(online("bob")));
 
@@ -489,7 +489,7 @@ class SessionMachineTest {
     void shouldGoOnWithTheNewStreamWhenTheOldIsCutMeanwhile() {
       Played played = Played.live();
       FakeStream old = played.stream();
-      old.say(Server.drain(1_000));
+      old.say(Words.drain(1_000));
       played.loop.advance(1_000);
 
       old.cut();
@@ -586,9 +586,9 @@ class SessionMachineTest {
     void shouldTellWhenTheServerIsOutOfTouch() {
       Played played = Played.live();
 
-      played.stream().say(Server.stale(true));
-      played.stream().say(Server.stale(true));
-      played.stream().say(Server.stale(false));
+      played.stream().say(Words.stale(true));
+      played.stream().say(Words.stale(true));
+      played.stream().say(Words.stale(false));
 
       assertThat(played.told.news()).containsExactly("STALE", "LIVE");
     }

@@ -17,16 +17,16 @@ import dev.presence.v1.Snapshot;
 import java.util.List;
 
 /** The words of a server. */
-final class Server {
-  static final long SERVER_TIME_SECONDS = 1_790_000_000;
+public final class Words {
+  public static final long SERVER_TIME_SECONDS = 1_790_000_000;
 
-  private Server() {}
+  private Words() {}
 
-  static ServerMessage hello(String sessionId, boolean resumed) {
+  public static ServerMessage hello(String sessionId, boolean resumed) {
     return hello(sessionId, resumed, 8_000);
   }
 
-  static ServerMessage hello(String sessionId, boolean resumed, long intervalMillis) {
+  public static ServerMessage hello(String sessionId, boolean resumed, long intervalMillis) {
     return ServerMessage.newBuilder()
         .setHello(
             Hello.newBuilder()
@@ -40,22 +40,22 @@ final class Server {
         .build();
   }
 
-  static ServerMessage ack(long sequence) {
+  public static ServerMessage ack(long sequence) {
     return ServerMessage.newBuilder()
         .setHeartbeatAck(HeartbeatAck.newBuilder().setSequence(sequence))
         .build();
   }
 
   /** A part of a snapshot that is not the last one. */
-  static ServerMessage part(Presence... presences) {
+  public static ServerMessage part(Presence... presences) {
     return snapshot(false, false, presences);
   }
 
-  static ServerMessage complete(Presence... presences) {
+  public static ServerMessage complete(Presence... presences) {
     return snapshot(true, false, presences);
   }
 
-  static ServerMessage lastSeenComplete(Presence... presences) {
+  public static ServerMessage lastSeenComplete(Presence... presences) {
     return snapshot(false, true, presences);
   }
 
@@ -69,31 +69,32 @@ final class Server {
         .build();
   }
 
-  static ServerMessage changes(Presence... presences) {
+  public static ServerMessage changes(Presence... presences) {
     return ServerMessage.newBuilder()
         .setChanges(Changes.newBuilder().addAllPresences(List.of(presences)))
         .build();
   }
 
-  static ServerMessage stale(boolean stale) {
+  public static ServerMessage stale(boolean stale) {
     return ServerMessage.newBuilder()
         .setServerState(ServerState.newBuilder().setStale(stale))
         .build();
   }
 
-  static ServerMessage drain(long withinMillis) {
+  public static ServerMessage drain(long withinMillis) {
     return ServerMessage.newBuilder()
         .setDrain(Drain.newBuilder().setReconnectWithin(millis(withinMillis)))
         .build();
   }
 
-  static ServerMessage closed(CloseReason reason, ReconnectAdvice advice) {
+  public static ServerMessage closed(CloseReason reason, ReconnectAdvice advice) {
     return ServerMessage.newBuilder()
         .setClosed(Closed.newBuilder().setReason(reason).setAdvice(advice))
         .build();
   }
 
-  static ServerMessage closed(CloseReason reason, ReconnectAdvice advice, long retryAfterMillis) {
+  public static ServerMessage closed(
+      CloseReason reason, ReconnectAdvice advice, long retryAfterMillis) {
     return ServerMessage.newBuilder()
         .setClosed(
             Closed.newBuilder()
@@ -103,15 +104,15 @@ final class Server {
         .build();
   }
 
-  static Presence online(String userId) {
+  public static Presence online(String userId) {
     return in(userId, PresenceState.PRESENCE_STATE_ONLINE);
   }
 
-  static Presence in(String userId, PresenceState state) {
+  public static Presence in(String userId, PresenceState state) {
     return Presence.newBuilder().setUserId(userId).setState(state).build();
   }
 
-  static Presence offline(String userId, long lastSeenSeconds) {
+  public static Presence offline(String userId, long lastSeenSeconds) {
     return Presence.newBuilder()
         .setUserId(userId)
         .setState(PresenceState.PRESENCE_STATE_OFFLINE)
@@ -119,7 +120,7 @@ final class Server {
         .build();
   }
 
-  static Duration millis(long millis) {
+  public static Duration millis(long millis) {
     return Duration.newBuilder()
         .setSeconds(millis / 1_000)
         .setNanos((int) (millis % 1_000) * 1_000_000)
