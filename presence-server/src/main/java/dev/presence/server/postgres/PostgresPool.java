@@ -3,12 +3,15 @@ package dev.presence.server.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.presence.migrations.Migrations;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultConnectionProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,13 +95,26 @@ public final class PostgresPool implements AutoCloseable {
   <T> T transaction(Function<DSLContext, T> work) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return jooq.transactionResult(configuration -> work.apply(configuration.dsl()));
+        return once(work);
       } catch (DataAccessException e) {
         if (!mayBeRepeated(e) || attempt == MAX_ATTEMPTS) {
           throw e;
         }
         log.atDebug().addKeyValue("attempt", attempt).setCause(e).log("a transaction is repeated");
       }
+    }
+  }
+
+  /**
+   * With a connection in hand: left to itself, jOOQ waits for one three times when there is none,
+   * to begin, to roll back and to tidy up.
+   */
+  private <T> T once(Function<DSLContext, T> work) {
+    try (Connection connection = connections.getConnection()) {
+      return DSL.using(new DefaultConnectionProvider(connection), SQLDialect.POSTGRES)
+          .transactionResult(configuration -> work.apply(configuration.dsl()));
+    } catch (SQLException e) {
+      throw new DataAccessException("no connection to PostgreSQL", e);
     }
   }
 

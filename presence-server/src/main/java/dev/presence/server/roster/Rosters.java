@@ -28,12 +28,18 @@ public final class Rosters {
   /** Contacts change rarely, and nobody waits for it; this is for those who come back soon. */
   public static final Duration DEFAULT_MAX_AGE = Duration.ofSeconds(30);
 
+  /** After a failure, those who have a cached roster do not wait for the next one. */
+  private static final long TRUST_AFTER_FAILURE_MILLIS = 5_000;
+
   private final EventLoop loop;
   private final RosterSource source;
   private final long maxAgeMillis;
   private final Cache<UserId, Cached> cache;
   private final BatchLoader<UserId, Roster> rosterLoader;
   private final BatchLoader<UserId, StoredUser> userLoader;
+
+  /** When the source is worth waiting for again. */
+  private volatile long awayUntilMillis = Long.MIN_VALUE;
 
   private record Cached(Roster roster, long loadedAtMillis) {}
 
@@ -77,7 +83,8 @@ public final class Rosters {
    */
   public CompletableFuture<Roster> roster(UserId user) {
     Cached cached = cache.getIfPresent(user);
-    if (cached != null && loop.nowMillis() - cached.loadedAtMillis() < maxAgeMillis) {
+    long now = loop.nowMillis();
+    if (cached != null && (now - cached.loadedAtMillis() < maxAgeMillis || now < awayUntilMillis)) {
       return CompletableFuture.completedFuture(cached.roster());
     }
     CompletableFuture<Roster> answer = new CompletableFuture<>();
@@ -97,6 +104,7 @@ public final class Rosters {
       answer.complete(rosters.getOrDefault(user, Roster.EMPTY));
       return;
     }
+    awayUntilMillis = loop.nowMillis() + TRUST_AFTER_FAILURE_MILLIS;
     Cached old = cache.getIfPresent(user);
     if (old != null) {
       answer.complete(old.roster());

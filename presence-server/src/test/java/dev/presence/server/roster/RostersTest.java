@@ -130,8 +130,13 @@ class RostersTest {
     assertThat(catchThrowable(() -> ask(BOB).join()))
         .hasCauseExactlyInstanceOf(RosterUnavailableException.class);
 
+    int loads = source.loads;
+    assertThat(rosters.roster(ALICE)).as("nobody waits for the next failure").isCompleted();
+    assertThat(source.loads).isEqualTo(loads);
+
     source.away = false;
     source.store(ALICE, FakeSource.contact(CAROL, true));
+    loop.advance(Duration.ofSeconds(5));
     assertThat(ask(ALICE).join().contacts()).containsExactly(CAROL);
   }
 
