@@ -1,0 +1,198 @@
+package dev.presence.server.config;
+
+import dev.presence.server.model.Timings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one {@link ServerConfig}; its checks stand here and nowhere else. */
+final class ConfigLoader {
+
+  private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9.-]{1,60}");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]-]{1,253}");
+  private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9.-]{1,253}:\\d{1,5}");
+  private static final Pattern JDBC_URL = Pattern.compile("jdbc:postgresql:\\S+");
+  private static final Pattern ANYTHING = Pattern.compile(".+");
+  private static final int MAX_LANES = 64;
+  private static final int MAX_PORT = 65_535;
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration REPLY_TIMEOUT = Duration.ofMillis(Timings.REPLY_TIMEOUT_MILLIS);
+
+  private final Problems problems = new Problems();
+  private final List<String> warnings = new ArrayList<>();
+  private final Map<Setting, String> values;
+  private final SettingsReader reader;
+
+  ConfigLoader(@Nullable Path file, Map<String, String> environment) {
+    values = SettingsSource.read(file, environment, problems);
+    for (Setting setting : Setting.values()) {
+      String text = defaultOf(setting, environment);
+      if (text != null) {
+        values.putIfAbsent(setting, text);
+      }
+    }
+    reader = new SettingsReader(values, problems);
+    String log = environment.getOrDefault("PRESENCE_LOG", "json");
+    if (!log.equals("json") && !log.equals("text")) {
+      problems.add("PRESENCE_LOG is '" + log + "', expected json or text");
+    }
+  }
+
+  private @Nullable String defaultOf(Setting setting, Map<String, String> environment) {
+    return switch (setting) {
+      case NODE_NAME -> {
+        String host = environment.getOrDefault("HOSTNAME", "");
+        yield NODE_NAME.matcher(host).matches() ? host : "presence";
+      }
+      case LANES -> String.valueOf(Math.min(MAX_LANES, Runtime.getRuntime().availableProcessors()));
+      default -> setting.defaultText();
+    };
+  }
+
+  ServerConfig load() throws ConfigException {
+    Timings timings = timings();
+    ServerConfig config =
+        new ServerConfig(
+            node(),
+            grpc(),
+            redis(),
+            postgres(),
+            auth(),
+            timings,
+            reader.duration(Setting.ROSTER_TTL),
+            reader.duration(Setting.JOURNAL_INTERVAL),
+            warnings,
+            effective());
+    problems.throwIfAny();
+    return config;
+  }
+
+  private NodeConfig node() {
+    String address = reader.optional(Setting.INTERNAL_ADDRESS);
+    if (address != null && !ADDRESS.matcher(address).matches()) {
+      problems.add(Setting.INTERNAL_ADDRESS, address, "host:port, or nothing");
+    }
+    return new NodeConfig(
+        reader.matching(Setting.NODE_NAME, NODE_NAME, "1 to 60 characters of [A-Za-z0-9.-]"),
+        address == null ? "" : address,
+        reader.integer(Setting.LANES, 1, MAX_LANES));
+  }
+
+  private GrpcConfig grpc() {
+    return new GrpcConfig(
+        reader.matching(Setting.GRPC_HOST, HOST, "an IP address or a host name"),
+        reader.integer(Setting.GRPC_PORT, 0, MAX_PORT),
+        reader.flag(Setting.GRPC_REFLECTION),
+        reader.duration(Setting.SLOW_CONSUMER_PERIOD));
+  }
+
+  private RedisConfig redis() {
+    String url = reader.optional(Setting.REDIS_URL);
+    String file = reader.optional(Setting.REDIS_CONFIG);
+    if (url == null && file == null) {
+      problems.missing(Setting.REDIS_URL, "redis://host:port/database, or redis.config");
+    } else if (url != null && file != null) {
+      problems.add("redis.url and redis.config are both set, expected one of them");
+    }
+    if (url != null) {
+      checkRedisUrl(url);
+    }
+    String password = reader.optional(Setting.REDIS_PASSWORD);
+    return new RedisConfig(
+        url,
+        file == null ? null : reader.file(Setting.REDIS_CONFIG, file),
+        reader.optional(Setting.REDIS_USERNAME),
+        password == null ? null : new Secret(password));
+  }
+
+  private void checkRedisUrl(String url) {
+    String expected = "redis://host:port/database or rediss://…";
+    try {
+      URI uri = new URI(url);
+      boolean scheme = "redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme());
+      if (uri.getRawUserInfo() != null) {
+        problems.add(
+            "redis.url holds credentials, expected them in redis.username and redis.password");
+      } else if (!scheme || uri.getHost() == null) {
+        problems.add(Setting.REDIS_URL, url, expected);
+      }
+    } catch (URISyntaxException e) {
+      // Not shown: what is no URL may hold a password anywhere.
+      problems.add("redis.url is no URL (" + e.getReason() + "), expected " + expected);
+    }
+  }
+
+  private PostgresConfig postgres() {
+    String expected = "jdbc:postgresql://host:port/database";
+    return new PostgresConfig(
+        reader.matching(Setting.POSTGRES_URL, JDBC_URL, expected),
+        reader.required(Setting.POSTGRES_USER, "a database user"),
+        new Secret(values.getOrDefault(Setting.POSTGRES_PASSWORD, "")));
+  }
+
+  private AuthConfig auth() {
+    String file = reader.required(Setting.AUTH_JWKS_FILE, "a JWKS file with public keys");
+    return new AuthConfig(
+        reader.file(Setting.AUTH_JWKS_FILE, file),
+        reader.matching(Setting.AUTH_AUDIENCE, ANYTHING, "a name"));
+  }
+
+  private Timings timings() {
+    Duration grace = reader.duration(Setting.GRACE_PERIOD);
+    boolean handoverIsSet = reader.optional(Setting.HANDOVER_PERIOD) != null;
+    Timings timings =
+        new Timings(
+            reader.duration(Setting.HEARTBEAT_INTERVAL),
+            reader.duration(Setting.HEARTBEAT_TIMEOUT),
+            grace,
+            reader.duration(Setting.LEASE_PERIOD),
+            reader.duration(Setting.RENEW_INTERVAL),
+            handoverIsSet ? reader.duration(Setting.HANDOVER_PERIOD) : grace,
+            reader.duration(Setting.TOMBSTONE_PERIOD),
+            reader.duration(Setting.HELLO_TIMEOUT));
+    if (timings.heartbeatTimeout().compareTo(timings.heartbeatInterval()) <= 0) {
+      problems.add(
+          Setting.HEARTBEAT_TIMEOUT,
+          text(Setting.HEARTBEAT_TIMEOUT),
+          "more than heartbeat.interval, which is " + text(Setting.HEARTBEAT_INTERVAL));
+    }
+    if (timings.leasePeriod().compareTo(timings.renewInterval().multipliedBy(2)) <= 0) {
+      problems.add(
+          Setting.LEASE_PERIOD,
+          text(Setting.LEASE_PERIOD),
+          "more than twice renew.interval, which is " + text(Setting.RENEW_INTERVAL));
+    }
+    Duration noticed = timings.heartbeatInterval().plus(REPLY_TIMEOUT).plus(SECOND);
+    Duration counted = timings.leasePeriod().plus(timings.gracePeriod()).minus(SECOND);
+    if (noticed.compareTo(counted) >= 0) {
+      warnings.add(
+          "heartbeat.interval is %s, and a client needs up to %d ms to find that its server is gone;"
+                  .formatted(text(Setting.HEARTBEAT_INTERVAL), noticed.toMillis())
+              + " expected less than lease.period + grace.period - 1s = %d ms, else it may be shown"
+                  .formatted(counted.toMillis())
+              + " offline before it can come back");
+    }
+    return timings;
+  }
+
+  private String text(Setting setting) {
+    String byDefault = setting == Setting.HANDOVER_PERIOD ? text(Setting.GRACE_PERIOD) : "";
+    return values.getOrDefault(setting, byDefault);
+  }
+
+  private List<String> effective() {
+    List<String> lines = new ArrayList<>();
+    for (Setting setting : Setting.values()) {
+      String text = text(setting);
+      boolean hidden = setting.secret() && !text.isEmpty();
+      lines.add(setting.key() + " = " + (hidden ? Secret.HIDDEN : text));
+    }
+    return lines;
+  }
+}

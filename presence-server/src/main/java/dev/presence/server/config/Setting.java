@@ -1,0 +1,89 @@
+package dev.presence.server.config;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The table of all settings: key, default, and what it is for. */
+enum Setting {
+  NODE_NAME("node.name", null, "readable name of this server; default: the host name"),
+  INTERNAL_ADDRESS("internal.address", "", "host:port where other servers reach this one"),
+  LANES("lanes", null, "threads that share the users, 1 to 64; default: one per core"),
+
+  GRPC_HOST("grpc.host", "0.0.0.0", "address that the public port binds"),
+  GRPC_PORT("grpc.port", "9101", "public port; 0: any that is free"),
+  GRPC_REFLECTION("grpc.reflection", "false", "describe the service to tools"),
+  SLOW_CONSUMER_PERIOD("slow-consumer.period", "2m", "a client may take nothing for this long"),
+
+  REDIS_URL("redis.url", null, "redis://host:port/database; this or redis.config"),
+  REDIS_CONFIG("redis.config", null, "Redisson YAML file, for Sentinel, Cluster or TLS"),
+  REDIS_USERNAME("redis.username", null, "ACL user"),
+  REDIS_PASSWORD("redis.password", null, "its password; or redis.password-file", true),
+
+  POSTGRES_URL("postgres.url", null, "jdbc:postgresql://host:port/database"),
+  POSTGRES_USER("postgres.user", "presence", "database user"),
+  POSTGRES_PASSWORD("postgres.password", "", "its password; or postgres.password-file", true),
+
+  AUTH_JWKS_FILE("auth.jwks-file", null, "public keys of the token's maker"),
+  AUTH_AUDIENCE("auth.audience", "presence", "what a token's aud must contain"),
+
+  HEARTBEAT_INTERVAL("heartbeat.interval", "8s", "clients give a sign of life this often"),
+  HEARTBEAT_TIMEOUT("heartbeat.timeout", "20s", "silence after which a path is dead"),
+  GRACE_PERIOD("grace.period", "10s", "a session without a stream counts for this long"),
+  LEASE_PERIOD("lease.period", "5s", "a renewal lets a server's sessions count for this long"),
+  RENEW_INTERVAL("renew.interval", "1s", "a server renews its lease this often"),
+  HANDOVER_PERIOD(
+      "handover.period", null, "a lost server's sessions count on; default: grace.period"),
+  TOMBSTONE_PERIOD("tombstone.period", "30s", "an ended session is remembered for this long"),
+  HELLO_TIMEOUT("hello.timeout", "2500ms", "an Open waits for the store for this long"),
+
+  ROSTER_TTL("roster.ttl", "30s", "a roster is used for this long before it is loaded again"),
+  JOURNAL_INTERVAL("journal.interval", "200ms", "history is written at most this often");
+
+  private static final String ENVIRONMENT_PREFIX = "PRESENCE_";
+
+  private final String key;
+  private final @Nullable String defaultText;
+  private final String description;
+  private final boolean secret;
+
+  Setting(String key, @Nullable String defaultText, String description) {
+    this(key, defaultText, description, false);
+  }
+
+  Setting(String key, @Nullable String defaultText, String description, boolean secret) {
+    this.key = key;
+    this.defaultText = defaultText;
+    this.description = description;
+    this.secret = secret;
+  }
+
+  /** The name in a properties file. */
+  String key() {
+    return key;
+  }
+
+  /** The name in a properties file of the file that holds a secret. */
+  String fileKey() {
+    return key + "-file";
+  }
+
+  /** The name of this, or of another key, in the environment. */
+  static String variable(String key) {
+    return ENVIRONMENT_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** The default as one would write it; null where there is none, or it depends. */
+  @Nullable String defaultText() {
+    return defaultText;
+  }
+
+  /** What it is for. */
+  String description() {
+    return description;
+  }
+
+  /** Whether it must not be shown. */
+  boolean secret() {
+    return secret;
+  }
+}
