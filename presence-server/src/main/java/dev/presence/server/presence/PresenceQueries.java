@@ -49,7 +49,7 @@ public final class PresenceQueries {
   public record ListedContact(String name, Presence presence) {
 
     /** Online first by name, then offline by last seen, newest first; those never seen last. */
-    static final Comparator<ListedContact> ORDER =
+    public static final Comparator<ListedContact> ORDER =
         Comparator.comparing((ListedContact contact) -> contact.isOffline())
             .thenComparingLong(contact -> -contact.presence.lastSeenMillis())
             .thenComparing(ListedContact::name)

@@ -1,0 +1,95 @@
+package dev.presence.server.grpc;
+
+import com.google.protobuf.ProtocolMessageEnum;
+import dev.presence.server.model.Activity;
+import dev.presence.server.model.Availability;
+import dev.presence.server.model.SessionId;
+import dev.presence.server.model.UserId;
+import dev.presence.server.session.OpenCommand;
+import dev.presence.v1.Open;
+import dev.presence.v1.UpdateStatus;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What clients send, checked and in the model's words. A field out of its range is refused with
+ * {@link ErrorReason#INVALID_FIELD}.
+ */
+final class ClientMessages {
+
+  private static final Pattern DEVICE = Pattern.compile("[a-z0-9._-]{1,32}");
+  private static final int MAX_VERSION_CHARACTERS = 64;
+
+  private ClientMessages() {}
+
+  static OpenCommand open(UserId user, Open open) {
+    if (open.getAttempt() < 1) {
+      throw GrpcErrors.invalidField(
+          "open.attempt", Integer.toUnsignedString(open.getAttempt()), "1 to 2147483647");
+    }
+    if (!DEVICE.matcher(open.getDevice()).matches()) {
+      throw GrpcErrors.invalidField(
+          "open.device", open.getDevice(), "1 to 32 characters of [a-z0-9._-]");
+    }
+    String version = open.getClientVersion();
+    if (version.codePointCount(0, version.length()) > MAX_VERSION_CHARACTERS) {
+      throw GrpcErrors.invalidField(
+          "open.client_version", version, "at most " + MAX_VERSION_CHARACTERS + " characters");
+    }
+    Activity activity = activity("open.activity", open.getActivity(), open.getActivityValue());
+    return new OpenCommand(
+        user,
+        // What is no id of ours names no session that could be resumed: a new one begins.
+        SessionId.parse(open.getSessionId()).orElse(null),
+        open.getAttempt(),
+        open.getDevice(),
+        activity == null ? Activity.ACTIVE : activity);
+  }
+
+  /** The activity that was set, null if none was said. */
+  static @Nullable Activity activity(UpdateStatus update) {
+    return activity("update_status.activity", update.getActivity(), update.getActivityValue());
+  }
+
+  private static @Nullable Activity activity(
+      String field, dev.presence.v1.Activity activity, int number) {
+    return switch (activity) {
+      case ACTIVITY_UNSPECIFIED -> null;
+      case ACTIVITY_ACTIVE -> Activity.ACTIVE;
+      case ACTIVITY_AWAY -> Activity.AWAY;
+      case UNRECOGNIZED ->
+          throw GrpcErrors.invalidField(
+              field,
+              number,
+              oneOf(
+                  dev.presence.v1.Activity.ACTIVITY_ACTIVE,
+                  dev.presence.v1.Activity.ACTIVITY_AWAY));
+    };
+  }
+
+  /** The wish that was set, null if none was. */
+  static @Nullable Availability availability(UpdateStatus update) {
+    if (!update.hasAvailability()) {
+      return null;
+    }
+    return switch (update.getAvailability()) {
+      case AVAILABILITY_AVAILABLE -> Availability.AVAILABLE;
+      case AVAILABILITY_BUSY -> Availability.BUSY;
+      case AVAILABILITY_UNSPECIFIED, UNRECOGNIZED ->
+          throw GrpcErrors.invalidField(
+              "update_status.availability",
+              update.getAvailabilityValue(),
+              oneOf(
+                  dev.presence.v1.Availability.AVAILABILITY_AVAILABLE,
+                  dev.presence.v1.Availability.AVAILABILITY_BUSY));
+    };
+  }
+
+  private static String oneOf(ProtocolMessageEnum... values) {
+    return Arrays.stream(values)
+        .map(value -> value.getNumber() + " (" + value.getValueDescriptor().getName() + ")")
+        .collect(Collectors.joining(" or "));
+  }
+}
