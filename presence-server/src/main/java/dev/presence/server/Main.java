@@ -1,10 +1,36 @@
 package dev.presence.server;
 
-/** Placeholder: what starts here follows. */
+import dev.presence.server.config.CommandLine;
+import dev.presence.server.config.CommandLine.Request;
+import dev.presence.server.config.ServerConfig;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The command {@code presence-server}. SIGTERM and SIGINT end it in an orderly way. */
 public final class Main {
+
+  private static final Logger log = LoggerFactory.getLogger(Main.class);
+
   private Main() {}
 
+  /** Serves until it is told to end. Exit status 1: it could not start; 2: wrong usage. */
   public static void main(String[] args) {
-    System.out.println("presence-server: nothing to start yet");
+    Request request = CommandLine.parse(args, System.getenv(), System.out, System.err);
+    switch (request) {
+      case Request.Exit(int status) -> System.exit(status);
+      case Request.Serve(ServerConfig config) -> serve(config);
+    }
+  }
+
+  private static void serve(ServerConfig config) {
+    config.warnings().forEach(warning -> log.atWarn().log("{}", warning));
+    try {
+      PresenceServer server = PresenceServer.start(config);
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+    } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+      log.atError().setCause(e).log("the server cannot start: {}", e.getMessage());
+      System.exit(1);
+    }
   }
 }

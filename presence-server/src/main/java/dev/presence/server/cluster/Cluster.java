@@ -27,6 +27,7 @@ public final class Cluster {
   private static final Logger log = LoggerFactory.getLogger(Cluster.class);
 
   private static final long WATCH_MILLIS = 250;
+  private static final long FLUSH_CHECK_MILLIS = 10;
 
   /** Behind for longer than this, a node stops renewing: others are better off without it. */
   private static final long BEHIND_LIMIT_MILLIS = 5_000;
@@ -313,6 +314,21 @@ public final class Cluster {
   /** This server's touch with the store. */
   public Contact contact() {
     return contact;
+  }
+
+  /** Completes when everything that was to be published by now is acknowledged. */
+  public CompletableFuture<Void> flushed() {
+    CompletableFuture<Void> flushed = new CompletableFuture<>();
+    loop.execute(() -> whenFlushed(flushed));
+    return flushed;
+  }
+
+  private void whenFlushed(CompletableFuture<Void> flushed) {
+    if (publisher.idle() || flushed.isDone()) {
+      flushed.complete(null);
+    } else {
+      var _ = loop.schedule(FLUSH_CHECK_MILLIS, () -> whenFlushed(flushed));
+    }
   }
 
   /**

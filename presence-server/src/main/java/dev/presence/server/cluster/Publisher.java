@@ -243,6 +243,11 @@ final class Publisher {
     return mirror.size();
   }
 
+  /** Whether everything is acknowledged. */
+  boolean idle() {
+    return flight == null && waiting.isEmpty();
+  }
+
   /** For how long the oldest change has waited for its acknowledgement. */
   long behindMillis() {
     if (flight != null) {

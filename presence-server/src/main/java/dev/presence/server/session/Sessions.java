@@ -6,8 +6,11 @@ import dev.presence.server.model.Timings;
 import dev.presence.server.model.UserId;
 import dev.presence.server.presence.Lane;
 import dev.presence.server.presence.Lanes;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
 /** All sessions of this node, spread over the lanes by user. Thread-safe, and nothing blocks. */
@@ -61,8 +64,15 @@ public final class Sessions {
     return sessions;
   }
 
-  /** Sends all clients to other servers. The sessions stay in their grace periods. */
-  public void drain() {
-    byLane.values().forEach(sessions -> sessions.run(sessions::drain));
+  /**
+   * Sends all clients to other servers. The sessions stay in their grace periods. Completes when that has been handed to the
+   * cluster.
+   */
+  public CompletableFuture<Void> drain() {
+    List<CompletableFuture<Void>> drained = new ArrayList<>();
+    for (LaneSessions sessions : byLane.values()) {
+      drained.add(CompletableFuture.runAsync(sessions::drain, sessions::run));
+    }
+    return CompletableFuture.allOf(drained.toArray(CompletableFuture<?>[]::new));
   }
 }

@@ -1,0 +1,219 @@
+package dev.presence.server;
+
+import dev.presence.server.auth.KeySet;
+import dev.presence.server.auth.TokenVerifier;
+import dev.presence.server.cluster.ClusterEvents;
+import dev.presence.server.config.PostgresConfig;
+import dev.presence.server.config.RedisConfig;
+import dev.presence.server.config.ServerConfig;
+import dev.presence.server.grpc.GrpcServer;
+import dev.presence.server.journal.Journal;
+import dev.presence.server.loop.SharedClock;
+import dev.presence.server.loop.ThreadEventLoop;
+import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.NodeId;
+import dev.presence.server.postgres.PostgresJournalSink;
+import dev.presence.server.postgres.PostgresPool;
+import dev.presence.server.postgres.PostgresRosterSource;
+import dev.presence.server.postgres.PostgresUpkeep;
+import dev.presence.server.postgres.PostgresUpkeep.SchemaState;
+import dev.presence.server.redis.RedisClients;
+import dev.presence.server.redis.RedisSettings;
+import dev.presence.server.roster.Rosters;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node of the presence service: built here, started from the inside out, and drained from the outside in.
+ *
+ * <p>Order of start: stores, core, port; health says SERVING once the node's part stands in Redis and all other nodes have been
+ * read. Order of end: health, streams, history, lease, port, stores.
+ */
+final class PresenceServer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(PresenceServer.class);
+
+  /** Change sets that stay in the stream after they are in the history. */
+  private static final int STREAM_MINIMUM = 1_000;
+
+  private static final Duration HISTORY_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration STREAMS_TIMEOUT = Duration.ofSeconds(2);
+
+  private final NodeId self;
+  private final RedisClients redis;
+  private final PostgresPool pool;
+  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final ThreadEventLoop clusterLoop = new ThreadEventLoop("cluster");
+  private final ThreadEventLoop journalLoop = new ThreadEventLoop("journal");
+  private final List<ThreadEventLoop> laneLoops;
+  private final PostgresUpkeep upkeep;
+  private final Journal journal;
+  private final PresenceCore core;
+  private final GrpcServer grpc;
+
+  private PresenceServer(ServerConfig config) {
+    SecureRandom random = new SecureRandom();
+    self = nodeId(config.node().name(), random);
+    redis = RedisClients.connect(settings(config.redis()));
+    PostgresConfig postgres = config.postgres();
+    pool =
+        new PostgresPool(
+            postgres.url(),
+            postgres.user(),
+            postgres.password().value(),
+            PostgresPool.DEFAULT_SIZE);
+    laneLoops =
+        IntStream.range(0, config.node().lanes())
+            .mapToObj(number -> new ThreadEventLoop("lane-" + number))
+            .toList();
+
+    SharedClock clock = new SharedClock(clusterLoop);
+    upkeep = new PostgresUpkeep(journalLoop, blocking, pool);
+    journal = new Journal(journalLoop, blocking, new PostgresJournalSink(pool), clock, self);
+    core =
+        new PresenceCore(
+            self,
+            config.node().internalAddress(),
+            config.timings(),
+            clusterLoop,
+            laneLoops,
+            clock,
+            redis.store(),
+            redis.topic(),
+            new Rosters(
+                new PostgresRosterSource(pool),
+                journalLoop,
+                blocking,
+                Rosters.DEFAULT_CACHED_CONTACTS,
+                config.rosterTtl()),
+            new History(journal),
+            journal::wish,
+            random);
+    journal.onSettled(core.cluster()::settled);
+    journal.onWritten(written -> core.cluster().trim(written.seq() - STREAM_MINIMUM));
+
+    KeySet keys =
+        new KeySet(
+            config.auth().jwksFile(),
+            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+    grpc =
+        new GrpcServer(
+            config.grpc(),
+            new TokenVerifier(keys, config.auth().audience(), InstantSource.system()),
+            core.sessions(),
+            core.queries(),
+            config.timings(),
+            self.value());
+  }
+
+  /** What the cluster knows first, the history hears next. */
+  private record History(Journal journal) implements ClusterEvents {
+
+    @Override
+    public void published(ChangeSet changeSet) {
+      journal.published(changeSet);
+    }
+
+    @Override
+    public void settle(NodeId node, long lastRenewalMillis) {
+      journal.settle(node, lastRenewalMillis);
+    }
+  }
+
+  /** A new id at every boot: a restarted server must not inherit what its predecessor left. */
+  private static NodeId nodeId(String name, SecureRandom random) {
+    byte[] nonce = new byte[4];
+    random.nextBytes(nonce);
+    return new NodeId(
+        name
+            + "-"
+            + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX)
+            + "-"
+            + HexFormat.of().formatHex(nonce));
+  }
+
+  private static RedisSettings settings(RedisConfig config) {
+    return new RedisSettings(
+        config.url(),
+        config.file(),
+        config.username(),
+        config.password() == null ? null : config.password().value());
+  }
+
+  /**
+   * Builds a server and starts it. Returns when its port is open; it serves once it knows the others.
+   *
+   * @throws IOException if the port cannot be opened
+   * @throws IllegalStateException if Redis cannot be used, or the database's schema is too old
+   */
+  static PresenceServer start(ServerConfig config) throws IOException {
+    PresenceServer server = new PresenceServer(config);
+    try {
+      server.start();
+      return server;
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void start() throws IOException {
+    if (upkeep.start().toCompletableFuture().join() == SchemaState.OUTDATED) {
+      throw new IllegalStateException("the database lacks migrations; apply them first");
+    }
+    grpc.start();
+    log.atInfo().addKeyValue("node", self).addKeyValue("port", grpc.port()).log("started");
+    var _ =
+        core.start()
+            .thenRun(
+                () -> {
+                  journal.start(core.cluster()::nodes);
+                  grpc.serve();
+                  log.atInfo().addKeyValue("node", self).log("serving");
+                });
+  }
+
+  /** Ends in an orderly way: clients are sent to other servers, and nothing is lost. */
+  @Override
+  public void close() {
+    log.atInfo().addKeyValue("node", self).log("ending");
+    grpc.drain();
+    awaitQuietly(
+        core.sessions().drain().thenCompose(drained -> core.cluster().flushed()), HISTORY_TIMEOUT);
+    grpc.stop(STREAMS_TIMEOUT);
+    awaitQuietly(
+        journal.stop(HISTORY_TIMEOUT).toCompletableFuture(), HISTORY_TIMEOUT.plusSeconds(1));
+    upkeep.stop();
+    core.cluster().stop();
+    awaitQuietly(redis.store().expire(self).toCompletableFuture(), STREAMS_TIMEOUT);
+    List<ThreadEventLoop> loops = new ArrayList<>(laneLoops);
+    loops.add(clusterLoop);
+    loops.add(journalLoop);
+    loops.forEach(ThreadEventLoop::close);
+    blocking.shutdownNow();
+    redis.close();
+    pool.close();
+    log.atInfo().addKeyValue("node", self).log("ended");
+  }
+
+  private static void awaitQuietly(CompletableFuture<?> step, Duration timeout) {
+    try {
+      var _ = step.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).join();
+    } catch (CompletionException e) {
+      log.atWarn().setCause(e.getCause()).log("a step of the end did not finish; going on");
+    }
+  }
+}
