@@ -37,10 +37,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One node of the presence service: built here, started from the inside out, and drained from the outside in.
+ * One node of the presence service: built here, started from the inside out, and drained from the
+ * outside in.
  *
- * <p>Order of start: stores, core, port; health says SERVING once the node's part stands in Redis and all other nodes have been
- * read. Order of end: health, streams, history, lease, port, stores.
+ * <p>Order of start: stores, core, port; health says SERVING once the node's part stands in Redis
+ * and all other nodes have been read. Order of end: health, streams, history, lease, port, stores.
  */
 final class PresenceServer implements AutoCloseable {
 
@@ -107,8 +108,7 @@ final class PresenceServer implements AutoCloseable {
 
     KeySet keys =
         new KeySet(
-            config.auth().jwksFile(),
-            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+            config.auth().jwksFile(), () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     grpc =
         new GrpcServer(
             config.grpc(),
@@ -154,7 +154,8 @@ final class PresenceServer implements AutoCloseable {
   }
 
   /**
-   * Builds a server and starts it. Returns when its port is open; it serves once it knows the others.
+   * Builds a server and starts it. Returns when its port is open; it serves once it knows the
+   * others.
    *
    * @throws IOException if the port cannot be opened
    * @throws IllegalStateException if Redis cannot be used, or the database's schema is too old

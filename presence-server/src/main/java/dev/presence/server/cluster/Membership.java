@@ -62,11 +62,22 @@ final class Membership {
     NodeRecord record;
     long deadlineMillis;
     boolean marking;
+    boolean missing;
 
     Member(Feed feed, NodeRecord record) {
       this.feed = feed;
       this.record = record;
       this.deadlineMillis = record.leaseDeadlineMillis();
+    }
+
+    /**
+     * Takes in whether the record is missing. True if it has just vanished: the store lost history.
+     * A node that is gone does not write it again, so it counts but once.
+     */
+    boolean missesRecord(boolean now) {
+      boolean vanished = now && !missing;
+      missing = now;
+      return vanished;
     }
   }
 
@@ -98,7 +109,7 @@ final class Membership {
       }
     }
     for (Map.Entry<NodeId, Member> member : members.entrySet()) {
-      interrupted |= !records.containsKey(member.getKey());
+      interrupted |= member.getValue().missesRecord(!records.containsKey(member.getKey()));
     }
     if (interrupted) {
       contact.interrupt(loop.nowMillis());

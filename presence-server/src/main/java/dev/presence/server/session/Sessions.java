@@ -65,8 +65,8 @@ public final class Sessions {
   }
 
   /**
-   * Sends all clients to other servers. The sessions stay in their grace periods. Completes when that has been handed to the
-   * cluster.
+   * Sends all clients to other servers. The sessions stay in their grace periods. Completes when
+   * that has been handed to the cluster.
    */
   public CompletableFuture<Void> drain() {
     List<CompletableFuture<Void>> drained = new ArrayList<>();

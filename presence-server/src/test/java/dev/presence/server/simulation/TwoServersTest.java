@@ -228,6 +228,22 @@ class TwoServersTest {
   }
 
   @Test
+  void shouldGiveUpANodeThatDiedAndWhoseRecordWasWiped() {
+    SimulatedStream bob = watch(b, "bob");
+    watch(a, "alice");
+    a.kill();
+    world.store().wipe();
+    world.advance(Duration.ofSeconds(14));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    world.advance(Duration.ofSeconds(6));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+    SimulatedStream carol = watch(b, "carol");
+    carol.cut();
+    world.advance(Duration.ofSeconds(11));
+    assertThat(world.rows()).contains("carol closed CONNECTION_LOST");
+  }
+
+  @Test
   void shouldTakeNobodyOfflineWhileTheStoreIsAwayAndSayThatItIsStale() {
     SimulatedStream bob = watch(b, "bob");
     SimulatedStream alice = watch(a, "alice");
