@@ -36,10 +36,13 @@ record LaneContext(Lane lane, Lanes lanes, Cluster cluster, SharedClock clock, T
     publish(session.record(clock.at(session.lastSign())), onAcknowledged);
   }
 
-  /** Ends a session for all nodes, and remembers that for a while. */
+  /**
+   * Ends a session for all nodes, and remembers that for a while. The while begins when the store
+   * has it: what others have not heard must not be forgotten.
+   */
   void bury(SessionRecord closed) {
-    publish(closed, null);
-    var _ = lane.schedule(timings.tombstonePeriod().toMillis(), () -> cluster.remove(closed.key()));
+    long keep = timings.tombstonePeriod().toMillis();
+    publish(closed, () -> lane.schedule(keep, () -> cluster.remove(closed.key())));
   }
 
   void unwatch(Outbox watcher) {

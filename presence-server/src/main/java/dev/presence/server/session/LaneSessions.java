@@ -295,9 +295,15 @@ final class LaneSessions implements LocalSessions {
   public void heard(NodeId node, SessionRecord record) {
     Session session = registry.find(record.id());
     if (session != null && session.user.equals(record.user())) {
-      boolean newer = record.attempt() > session.attempt;
-      boolean ended = record.phase() == Phase.CLOSED && record.attempt() == session.attempt;
-      if (newer || ended) {
+      boolean ended = record.phase() == Phase.CLOSED && record.attempt() >= session.attempt;
+      if (ended && record.closeReason() == CloseReason.REPLACED) {
+        // Buried by a node that did not know of us: the history is still ours to write.
+        Attachment stream = session.attachment;
+        close(session, session.suspendReason);
+        if (stream != null) {
+          stream.end(CloseReason.REPLACED, Advice.STOP);
+        }
+      } else if (ended || record.attempt() > session.attempt) {
         log.atDebug().addKeyValue("session", session.id).addKeyValue("node", node).log("moved");
         handOver(session);
       }
