@@ -39,10 +39,16 @@ public final class KeySet {
 
   /** What tells that a file has changed; a swapped symbolic link shows in the file key. */
   private record FileState(long modifiedMillis, long size, @Nullable Object fileKey) {
-    static FileState of(Path file) throws IOException {
-      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      return new FileState(
-          attributes.lastModifiedTime().toMillis(), attributes.size(), attributes.fileKey());
+    private static final FileState GONE = new FileState(0, -1, null);
+
+    static FileState of(Path file) {
+      try {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return new FileState(
+            attributes.lastModifiedTime().toMillis(), attributes.size(), attributes.fileKey());
+      } catch (IOException e) {
+        return GONE;
+      }
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.presence.server.auth;
+
+import org.jspecify.annotations.NullMarked;

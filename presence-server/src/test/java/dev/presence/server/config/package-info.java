@@ -1,0 +1,4 @@
+@NullMarked
+package dev.presence.server.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package dev.presence.server.grpc;
+
+import dev.presence.server.cluster.ClusterStore;
+import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.NodeId;
+import dev.presence.server.model.NodeRecord;
+import dev.presence.server.model.Position;
+import dev.presence.server.model.SessionRecord;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The store of a node that is alone in the world: it answers at once, and keeps a head. */
+final class LoneStore implements ClusterStore {
+
+  private Position head = Position.NONE;
+  private boolean registered;
+
+  @Override
+  public synchronized CompletionStage<Boolean> publish(ChangeSet changeSet) {
+    head = changeSet.position();
+    return CompletableFuture.completedFuture(true);
+  }
+
+  @Override
+  public synchronized CompletionStage<Boolean> rewrite(
+      NodeId node, Position position, Collection<SessionRecord> records) {
+    head = position;
+    return CompletableFuture.completedFuture(true);
+  }
+
+  @Override
+  public synchronized CompletionStage<Renewal> renew(NodeRecord self, long leaseMillis) {
+    RenewalOutcome outcome = registered ? RenewalOutcome.RENEWED : RenewalOutcome.REGISTERED;
+    registered = true;
+    return CompletableFuture.completedFuture(
+        new Renewal(outcome, System.currentTimeMillis(), head, Map.of(self.node(), self)));
+  }
+
+  @Override
+  public CompletionStage<Map<NodeId, Position>> heads(Collection<NodeId> nodes) {
+    return CompletableFuture.completedFuture(Map.of());
+  }
+
+  @Override
+  public CompletionStage<NodeImage> read(NodeId node) {
+    return CompletableFuture.completedFuture(new NodeImage(Position.NONE, List.of()));
+  }
+
+  @Override
+  public CompletionStage<Boolean> markLost(NodeId node, long deadlineMillis) {
+    return CompletableFuture.completedFuture(true);
+  }
+
+  @Override
+  public CompletionStage<Void> forget(NodeId node) {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletionStage<Void> trim(NodeId node, long fromSeq) {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletionStage<Void> expire(NodeId node) {
+    return CompletableFuture.completedFuture(null);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.presence.server.grpc;
+
+import org.jspecify.annotations.NullMarked;
