@@ -2,6 +2,7 @@ package dev.presence.lab.replay.plan;
 
 import dev.presence.lab.replay.plan.ChatLog.Message;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -59,5 +60,10 @@ public final class Contacts {
   /** A user's contact: the one at {@code position} in the order of their indexes. */
   public int contact(int user, int position) {
     return of[user][position];
+  }
+
+  /** The inverse of {@link #contact}; negative if they do not know each other. */
+  public int position(int user, int contact) {
+    return Arrays.binarySearch(of[user], contact);
   }
 }

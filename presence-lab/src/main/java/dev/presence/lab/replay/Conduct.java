@@ -1,0 +1,81 @@
+package dev.presence.lab.replay;
+
+import dev.presence.lab.replay.oracle.Checkpoint;
+import dev.presence.lab.replay.plan.Ending;
+import dev.presence.lab.replay.plan.Plan;
+import dev.presence.lab.replay.plan.PlannedSession;
+import dev.presence.lab.replay.stage.Performance.Outcome;
+import dev.presence.lab.replay.stage.Tally;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether a run was one that proves something: all that was planned has happened. */
+final class Conduct {
+
+  private static final double MIN_AWAY_SECONDS = 0.1;
+  private static final double MAX_AWAY_SECONDS = 9;
+
+  /** A full run drops so many connections; a shorter one what its plan says. */
+  private static final long MIN_CONNECTIONS_DROPPED = 500;
+
+  private final List<String> shortcomings = new ArrayList<>();
+
+  Conduct(Plan plan, Outcome outcome) {
+    Tally tally = outcome.tally();
+    long sessions = plan.sessions().size();
+    require(
+        tally.finished() == sessions,
+        "%d of %d sessions were played".formatted(tally.finished(), sessions));
+    require(
+        outcome.checkpoints().size() == outcome.plannedCheckpoints(),
+        "%d of %d checkpoints were held"
+            .formatted(outcome.checkpoints().size(), outcome.plannedCheckpoints()));
+    for (Checkpoint checkpoint : outcome.checkpoints()) {
+      require(
+          !checkpoint.views().isEmpty(),
+          "nobody was there at checkpoint %d".formatted(checkpoint.number()));
+    }
+    long drops = plan.sessions().stream().filter(PlannedSession::cutsConnection).count();
+    require(
+        tally.connectionsDropped() >= Math.min(drops, MIN_CONNECTIONS_DROPPED),
+        "only %d TCP connections were dropped".formatted(tally.connectionsDropped()));
+    requireResumes(plan, tally);
+    require(
+        tally.refusedResumes() == 0, "%d resumes were refused".formatted(tally.refusedResumes()));
+    require(
+        tally.unplannedBreaks() == 0,
+        "%d streams ended that nobody had cut".formatted(tally.unplannedBreaks()));
+    require(
+        tally.strangers() == 0,
+        "%d presences came of people who are no contacts".formatted(tally.strangers()));
+    tally.givenUp().forEach(who -> shortcomings.add("the library gave up a session of " + who));
+  }
+
+  private void requireResumes(Plan plan, Tally tally) {
+    boolean planned =
+        plan.sessions().stream().anyMatch(session -> session.ending() == Ending.CUT_AND_RESUME);
+    require(!planned || tally.resumesSame() > 0, "no session resumed on the same server");
+    require(!planned || tally.resumesOther() > 0, "no session resumed on the other server");
+    require(
+        !planned
+            || (tally.minAwaySeconds() >= MIN_AWAY_SECONDS
+                && tally.maxAwaySeconds() <= MAX_AWAY_SECONDS),
+        "clients were away for %.2f to %.2f s, where %.1f to %.0f s were planned"
+            .formatted(
+                tally.minAwaySeconds(),
+                tally.maxAwaySeconds(),
+                MIN_AWAY_SECONDS,
+                MAX_AWAY_SECONDS));
+  }
+
+  private void require(boolean held, String otherwise) {
+    if (!held) {
+      shortcomings.add(otherwise);
+    }
+  }
+
+  /** What did not go as planned; empty if all did. */
+  List<String> shortcomings() {
+    return List.copyOf(shortcomings);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.presence.lab.replay;
+
+import dev.presence.lab.fleet.Fleet;
+import dev.presence.lab.replay.plan.ChatLog;
+import dev.presence.lab.replay.plan.ChatLogException;
+import dev.presence.lab.replay.plan.Holds;
+import dev.presence.lab.replay.plan.Plan;
+import dev.presence.lab.replay.plant.Plant;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** The command line of the replay. */
+@Command(
+    name = "replay",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Plays a real chat network through two servers, and checks every view and every row.",
+      "",
+      "Starts Redis, PostgreSQL and two servers of its own, on free ports, and stops them again."
+          + " People who wrote to each other are contacts. Whoever writes is online, as the log"
+          + " says, with as many devices as sessions overlap; each is a real client. Sessions end"
+          + " by sign-out, by a cut without a word, or by a cut and a return on the same or the"
+          + " other server. What every client shows is compared with what the log, the schedule and"
+          + " the clients' own deeds say it must show.",
+      ""
+    },
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {"0:all is right", "1:something is not, or the run failed", "2:wrong arguments"})
+public final class ReplayCommand implements Callable<Integer> {
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "FILE",
+      description =
+          "The chat log: a message a line, SRC DST UNIXTIME; may be gzipped. Without it the log "
+              + "that comes with the lab is played: 59,835 messages among 1,899 people.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--speed",
+      defaultValue = "100000",
+      paramLabel = "FACTOR",
+      description =
+          "How much faster than in the log sessions start, at most: a machine that cannot keep up "
+              + "slips behind, and skips nothing. Default: ${DEFAULT-VALUE}.")
+  private double speed;
+
+  @Option(
+      names = "--limit",
+      defaultValue = "2147483647",
+      showDefaultValue = Visibility.NEVER,
+      paramLabel = "N",
+      description = "Play only the first N sessions.")
+  private int limit;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "SEED",
+      description =
+          "Decides all that is not in the log: the same seed plays the same. Default: by lot.")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--plant",
+      paramLabel = "FAULT",
+      converter = PlantConverter.class,
+      description =
+          "Plant a fault, to see that it is found: ${COMPLETION-CANDIDATES}. The run then ends "
+              + "with status 1.")
+  private Plant.@Nullable Kind plant;
+
+  @Option(
+      names = "--brief",
+      description = "Hold the long sessions for 6 to 9 s instead of 10 to 30 s.")
+  private boolean brief;
+
+  @Option(
+      names = "--keep-logs",
+      description = "Do not delete the logs of servers and stores when all is right.")
+  private boolean keepLogs;
+
+  private static final class PlantConverter implements ITypeConverter<Plant.Kind> {
+    @Override
+    public Plant.Kind convert(String written) {
+      try {
+        return Plant.Kind.of(written);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  private final Path root;
+  private final PrintStream out;
+
+  /**
+   * A command that starts servers of the project at {@code root}.
+   *
+   * @param out where it tells of itself
+   */
+  public ReplayCommand(Path root, PrintStream out) {
+    this.root = root;
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() throws SQLException, InterruptedException {
+    ChatLog log;
+    Path chatLog = file;
+    try {
+      log = chatLog == null ? ChatLog.bundled() : ChatLog.read(chatLog);
+    } catch (ChatLogException e) {
+      out.println("presence: " + e.getMessage());
+      return 2;
+    }
+    if (!(speed > 0) || limit < 1) {
+      out.println("presence: --speed and --limit must be greater than 0");
+      return 2;
+    }
+    long chosen = seed == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : seed;
+    out.printf(
+        "replay of %s, --seed %d --speed %.0f%n",
+        chatLog == null ? "college-msg" : chatLog, chosen, speed);
+    Path directory = root.resolve(".presence/replay-" + ProcessHandle.current().pid());
+    boolean right = false;
+    try (Fleet fleet = Fleet.builder(root, directory).start()) {
+      right =
+          new Replay(fleet, out)
+              .play(
+                  new Replay.Piece(
+                      log,
+                      new Plan.Options(chosen, speed, limit, brief ? Holds.BRIEF : Holds.FULL),
+                      "",
+                      plant));
+    } finally {
+      if (right && !keepLogs) {
+        delete(directory);
+      } else {
+        out.println("logs: " + directory);
+      }
+    }
+    return right ? 0 : 1;
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+      for (Path path : deepestFirst) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

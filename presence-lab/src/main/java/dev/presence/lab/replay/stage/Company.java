@@ -1,0 +1,148 @@
+package dev.presence.lab.replay.stage;
+
+import dev.presence.client.ConnectionState;
+import dev.presence.lab.replay.plan.PlannedSession;
+import dev.presence.lab.replay.plan.StatusChange.Status;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What all players of a run share, and what is true of all of them together. Thread-safe. */
+final class Company {
+
+  /** A session without a stream counts for so long. */
+  static final long GRACE_MILLIS = 10_000;
+
+  /**
+   * Two wishes of one user keep this distance, so that all agree which of them is the newer one, on
+   * whatever servers they arrive.
+   */
+  private static final long WISH_DISTANCE_MICROS = 500_000;
+
+  private final People people;
+  private final Links links;
+  private final RunClock clock;
+  private final Schedule schedule;
+  private final Tally tally;
+  private final Tap tap;
+  private final Attendance attendance;
+  private final UnaryOperator<String> tokens;
+  private final @Nullable String[] tokenOf;
+  private final long[] wishedMicros;
+  private final AtomicInteger opening = new AtomicInteger();
+  private final AtomicInteger away = new AtomicInteger();
+  private final AtomicLong truthUntilMicros = new AtomicLong();
+
+  Company(
+      People people,
+      Links links,
+      RunClock clock,
+      Schedule schedule,
+      Tally tally,
+      Tap tap,
+      UnaryOperator<String> tokens) {
+    this.people = people;
+    this.links = links;
+    this.clock = clock;
+    this.schedule = schedule;
+    this.tally = tally;
+    this.tap = tap;
+    this.tokens = tokens;
+    attendance = new Attendance(people.ids().size());
+    tokenOf = new String[people.ids().size()];
+    wishedMicros = new long[people.ids().size()];
+    Arrays.fill(wishedMicros, -WISH_DISTANCE_MICROS);
+  }
+
+  People people() {
+    return people;
+  }
+
+  Links links() {
+    return links;
+  }
+
+  RunClock clock() {
+    return clock;
+  }
+
+  Schedule schedule() {
+    return schedule;
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  Tap tap() {
+    return tap;
+  }
+
+  Attendance attendance() {
+    return attendance;
+  }
+
+  /** A user's token: made once, since that costs a signature. On the schedule's thread. */
+  String token(int user) {
+    String token = tokenOf[user];
+    if (token == null) {
+      token = tokens.apply(people.ids().get(user));
+      tokenOf[user] = token;
+    }
+    return token;
+  }
+
+  /** Whether a user may send this now; then it counts as sent. On the schedule's thread. */
+  boolean mayWish(int user, Status status) {
+    if (status != Status.BUSY && status != Status.AVAILABLE) {
+      return true;
+    }
+    long now = clock.micros();
+    if (now - wishedMicros[user] < WISH_DISTANCE_MICROS) {
+      return false;
+    }
+    wishedMicros[user] = now;
+    return true;
+  }
+
+  /** So many more sessions wait for their first hello. */
+  void opening(int more) {
+    var _ = opening.addAndGet(more);
+  }
+
+  /** How many sessions wait for their first hello. */
+  int opening() {
+    return opening.get();
+  }
+
+  /** So many more sessions were cut and are going to come back. */
+  void away(int more) {
+    var _ = away.addAndGet(more);
+  }
+
+  /** How many sessions were cut and are going to come back. */
+  int away() {
+    return away.get();
+  }
+
+  /** Something that others can see happens in so many milliseconds. */
+  void truthChanges(long inMillis) {
+    long at = clock.micros() + inMillis * 1_000;
+    var _ = truthUntilMicros.accumulateAndGet(at, Math::max);
+  }
+
+  /** When the last thing happens that others can see. */
+  long truthUntilMicros() {
+    return truthUntilMicros.get();
+  }
+
+  void finished() {
+    tally.finished.incrementAndGet();
+  }
+
+  void gaveUp(PlannedSession plan, ConnectionState state) {
+    tally.gaveUp(people.ids().get(plan.user()), state.reason() + ": " + state.detail());
+  }
+}

@@ -1,0 +1,60 @@
+package dev.presence.lab.replay.stage;
+
+import io.grpc.Channel;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The connections to the servers: a few that all clients share, and one of its own for each client
+ * whose whole connection is going to be dropped.
+ */
+final class Links implements AutoCloseable {
+
+  /** Enough that no connection carries more than some hundreds of streams. */
+  private static final int SHARED_PER_SERVER = 8;
+
+  private final List<List<ManagedChannel>> shared = new ArrayList<>();
+  private final List<Relay> relays = new ArrayList<>();
+
+  Links(List<InetSocketAddress> servers) {
+    for (InetSocketAddress server : servers) {
+      List<ManagedChannel> channels = new ArrayList<>();
+      for (int i = 0; i < SHARED_PER_SERVER; i++) {
+        channels.add(channel(server));
+      }
+      shared.add(channels);
+      relays.add(new Relay(server));
+    }
+  }
+
+  private static ManagedChannel channel(InetSocketAddress address) {
+    return Grpc.newChannelBuilderForAddress(
+            address.getHostString(), address.getPort(), InsecureChannelCredentials.create())
+        .build();
+  }
+
+  /** A shared connection to a server; the same client always gets the same one. */
+  Channel shared(int server, int client) {
+    return shared.get(server).get(client % SHARED_PER_SERVER);
+  }
+
+  /** A new connection to a server that can be dropped. */
+  ManagedChannel own(int server) {
+    return channel(relays.get(server).address());
+  }
+
+  /** Drops a connection that was made from this local port. */
+  boolean drop(int server, int localPort) {
+    return relays.get(server).drop(localPort);
+  }
+
+  @Override
+  public void close() {
+    shared.forEach(channels -> channels.forEach(ManagedChannel::shutdownNow));
+    relays.forEach(Relay::close);
+  }
+}

@@ -1,0 +1,201 @@
+package dev.presence.lab.replay.stage;
+
+import dev.presence.lab.replay.plan.PlannedSession;
+import dev.presence.v1.ClientMessage;
+import dev.presence.v1.ServerMessage;
+import dev.presence.v1.UpdateStatus;
+import io.grpc.Attributes;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** One stream over a {@link Wire}. The library calls it on its loop, and {@link #sever} anyone. */
+final class WireCall extends ClientCall<ClientMessage, ServerMessage> {
+
+  private final Wire wire;
+  private final PlannedSession plan;
+  private final CallOptions options;
+  private volatile @Nullable ClientCall<ClientMessage, ServerMessage> real;
+  private volatile @Nullable Listener<ServerMessage> library;
+  private volatile boolean severed;
+  private volatile boolean ended;
+  private boolean told;
+
+  WireCall(Wire wire, PlannedSession plan, CallOptions options) {
+    this.wire = wire;
+    this.plan = plan;
+    this.options = options;
+  }
+
+  boolean isUp() {
+    return !severed && !ended && real != null;
+  }
+
+  @Override
+  public void start(Listener<ServerMessage> listener, Metadata headers) {
+    library = listener;
+    ClientCall<ClientMessage, ServerMessage> call = wire.begin(this, options);
+    real = call;
+    if (call == null) {
+      tellBroken("the network is gone");
+    } else {
+      call.start(new Incoming(listener), headers);
+    }
+  }
+
+  /**
+   * Cuts the stream.
+   *
+   * @param connectionDropped its whole connection is gone, so that both sides find out themselves
+   */
+  void sever(boolean connectionDropped) {
+    severed = true;
+    ClientCall<ClientMessage, ServerMessage> call = real;
+    if (call != null && !connectionDropped) {
+      call.cancel("cut", null);
+      tellBroken("the stream was reset");
+    }
+  }
+
+  private void tellBroken(String how) {
+    Executor executor = options.getExecutor();
+    if (executor == null) {
+      throw new IllegalStateException("the library is expected to name its executor");
+    }
+    executor.execute(() -> close(Status.UNAVAILABLE.withDescription(how), new Metadata()));
+  }
+
+  /** Tells the library once that the stream has ended. On its loop. */
+  private void close(Status status, Metadata trailers) {
+    ended = true;
+    Listener<ServerMessage> listener = library;
+    if (!told && listener != null) {
+      told = true;
+      listener.onClose(status, trailers);
+    }
+  }
+
+  @Override
+  public void sendMessage(ClientMessage message) {
+    ClientCall<ClientMessage, ServerMessage> call = real;
+    if (call != null && !severed && !ended) {
+      record(message);
+      call.sendMessage(message);
+    }
+  }
+
+  private void record(ClientMessage message) {
+    long now = wire.clock.micros();
+    long wallMillis = wire.clock.wallMillis();
+    switch (message.getKindCase()) {
+      case OPEN -> wire.log.open(now, wallMillis);
+      case HEARTBEAT -> {
+        wire.tally.heartbeats.incrementAndGet();
+        wire.log.sent(now, wallMillis);
+      }
+      case UPDATE_STATUS -> {
+        wire.log.sent(now, wallMillis);
+        record(message.getUpdateStatus(), now);
+      }
+      default -> wire.log.sent(now, wallMillis);
+    }
+  }
+
+  private void record(UpdateStatus update, long now) {
+    wire.tally.statusChanges.incrementAndGet();
+    if (update.hasActivity()) {
+      wire.log.activity(now, update.getActivity() == dev.presence.v1.Activity.ACTIVITY_AWAY);
+    }
+    if (update.hasAvailability()) {
+      wire.log.wish(
+          now, update.getAvailability() == dev.presence.v1.Availability.AVAILABILITY_BUSY);
+    }
+  }
+
+  @Override
+  public void cancel(@Nullable String message, @Nullable Throwable cause) {
+    ClientCall<ClientMessage, ServerMessage> call = real;
+    if (call != null && !severed) {
+      if (!ended) {
+        ended = true;
+        wire.broke(this);
+      }
+      call.cancel(message, cause);
+    }
+    told = true; // the library wants to hear no more
+  }
+
+  @Override
+  public void request(int messages) {
+    ClientCall<ClientMessage, ServerMessage> call = real;
+    if (call != null) {
+      call.request(messages);
+    }
+  }
+
+  @Override
+  public void halfClose() {
+    ClientCall<ClientMessage, ServerMessage> call = real;
+    if (call != null && !severed) {
+      call.halfClose();
+    }
+  }
+
+  @Override
+  public Attributes getAttributes() {
+    ClientCall<ClientMessage, ServerMessage> call = real;
+    return call == null ? Attributes.EMPTY : call.getAttributes();
+  }
+
+  /** What the real stream tells, on the library's loop. */
+  private final class Incoming extends Listener<ServerMessage> {
+    private final Listener<ServerMessage> listener;
+
+    Incoming(Listener<ServerMessage> listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void onHeaders(Metadata headers) {
+      listener.onHeaders(headers);
+    }
+
+    @Override
+    public void onMessage(ServerMessage message) {
+      if (severed || told) {
+        return;
+      }
+      if (message.hasChanges()) {
+        wire.tally.changes.addAndGet(message.getChanges().getPresencesCount());
+      } else if (message.hasClosed() && !ended) {
+        ended = true;
+        wire.broke(WireCall.this);
+      }
+      boolean passed = false;
+      for (ServerMessage passing : wire.tap.pass(plan, message)) {
+        listener.onMessage(passing);
+        passed = true;
+      }
+      if (!passed) {
+        request(1); // the library would have asked for the next one
+      }
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      if (!severed && !ended) {
+        ended = true;
+        wire.broke(WireCall.this);
+      }
+      close(status, trailers);
+    }
+
+    @Override
+    public void onReady() {
+      listener.onReady();
+    }
+  }
+}
