@@ -66,7 +66,6 @@ final class ConfigLoader {
             auth(),
             timings,
             reader.duration(Setting.ROSTER_TTL),
-            reader.duration(Setting.JOURNAL_INTERVAL),
             warnings,
             effective());
     problems.throwIfAny();

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param auth whose tokens are accepted
  * @param timings the periods by which sessions and nodes live
  * @param rosterTtl for how long a roster is used before it is loaded again
- * @param journalInterval history is written at most this often
  * @param warnings what is allowed but hardly meant, one line each
  * @param effective all settings as one would write them in a file, secrets hidden
  */
@@ -29,7 +28,6 @@ public record ServerConfig(
     AuthConfig auth,
     Timings timings,
     Duration rosterTtl,
-    Duration journalInterval,
     List<String> warnings,
     List<String> effective) {
 

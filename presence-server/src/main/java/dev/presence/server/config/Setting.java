@@ -36,8 +36,7 @@ enum Setting {
   TOMBSTONE_PERIOD("tombstone.period", "30s", "an ended session is remembered for this long"),
   HELLO_TIMEOUT("hello.timeout", "2500ms", "an Open waits for the store for this long"),
 
-  ROSTER_TTL("roster.ttl", "30s", "a roster is used for this long before it is loaded again"),
-  JOURNAL_INTERVAL("journal.interval", "200ms", "history is written at most this often");
+  ROSTER_TTL("roster.ttl", "30s", "a roster is used for this long before it is loaded again");
 
   private static final String ENVIRONMENT_PREFIX = "PRESENCE_";
 

@@ -274,7 +274,7 @@ class ConnectTest {
       starting.server.drain();
       Errors.check(ErrorReason.NOT_SERVING, starting.stream(bob).open().error());
       hers.heartbeat(1).awaitAck(1);
-      starting.core.sessions().drain();
+      starting.drainSessions();
       assertThat(hers.closed().getReason()).isEqualTo(CloseReason.CLOSE_REASON_DRAINING);
       assertThat(hers.closed().getAdvice())
           .isEqualTo(ReconnectAdvice.RECONNECT_ADVICE_RECONNECT_ELSEWHERE);

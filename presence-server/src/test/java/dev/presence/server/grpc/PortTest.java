@@ -201,7 +201,7 @@ class PortTest {
     opened.hello();
     TestStream idle = going.stream("bob");
     going.server.drain();
-    going.core.sessions().drain();
+    going.drainSessions();
     assertThat(opened.closed().getReason()).isEqualTo(CloseReason.CLOSE_REASON_DRAINING);
     assertThat(opened.status().isOk()).isTrue();
     long before = System.nanoTime();

@@ -114,6 +114,11 @@ final class TestServer implements AutoCloseable {
     return this;
   }
 
+  /** Ends all streams, as at the end of a server. */
+  void drainSessions() {
+    core.sessions().drain().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
   /** A new connection. */
   ManagedChannel channel() {
     ManagedChannel channel =
