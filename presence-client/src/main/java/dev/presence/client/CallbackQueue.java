@@ -107,7 +107,7 @@ final class CallbackQueue implements PresenceListener {
   private static void guarded(Runnable event) {
     try {
       event.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // an error too must not end the session's events
       log.log(Level.WARNING, "a presence listener failed", e);
     }
   }

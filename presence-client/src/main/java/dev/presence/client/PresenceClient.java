@@ -6,10 +6,10 @@ import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +76,7 @@ public final class PresenceClient {
     SessionMachine machine =
         new SessionMachine(
             loop,
-            RandomGenerator.getDefault(),
+            new SplittableRandom(),
             transport,
             tokens,
             identity,

@@ -52,7 +52,7 @@ final class SharedLoop implements Loop {
   private static void guarded(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.log(Level.ERROR, "a task of the presence client failed", e);
     }
   }

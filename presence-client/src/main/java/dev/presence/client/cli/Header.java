@@ -4,6 +4,7 @@ import dev.presence.client.Activity;
 import dev.presence.client.Availability;
 import dev.presence.client.ConnectionState;
 import dev.presence.client.SessionInfo;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -29,8 +30,7 @@ record Header(
       case LIVE -> "live";
       case STALE -> "stale";
       case OFFLINE ->
-          "offline: "
-              + state.reason().map(Enum::toString).orElse("").toLowerCase(java.util.Locale.ROOT);
+          "offline: " + state.reason().map(Enum::toString).orElse("").toLowerCase(Locale.ROOT);
     };
   }
 
@@ -40,5 +40,21 @@ record Header(
       return "busy";
     }
     return activity == Activity.AWAY ? "away" : "online";
+  }
+
+  Header with(ConnectionState newState) {
+    return new Header(userId, newState, info, activity, availability);
+  }
+
+  Header with(SessionInfo newInfo) {
+    return new Header(userId, state, Optional.of(newInfo), activity, newInfo.availability());
+  }
+
+  Header with(Activity newActivity) {
+    return new Header(userId, state, info, newActivity, availability);
+  }
+
+  Header with(Availability newAvailability) {
+    return new Header(userId, state, info, activity, newAvailability);
   }
 }

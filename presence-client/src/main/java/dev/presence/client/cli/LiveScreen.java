@@ -34,6 +34,7 @@ final class LiveScreen implements PresenceListener {
   private static final Duration NAMES_RETRY = Duration.ofSeconds(5);
   private static final long KEY_POLL_MILLIS = 200;
   private static final int CTRL_C = 3;
+  private static final int END_OF_INPUT = -1;
 
   private final Terminal terminal;
   private final ScheduledExecutorService printer;
@@ -113,14 +114,21 @@ final class LiveScreen implements PresenceListener {
     while (!quit
         && !watch.awaitEnd(0)
         && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos) < limitMillis) {
-      int key;
-      try {
-        key = terminal.reader().read(KEY_POLL_MILLIS);
-      } catch (IOException e) {
-        return;
+      int key = readKey();
+      if (key == END_OF_INPUT) { // no keyboard: then until a signal, or the end
+        boolean unused = watch.awaitEnd(1);
+      } else {
+        quit |= key == 'q' || key == 'Q' || key == CTRL_C;
+        printer.execute(() -> pressed(key));
       }
-      quit |= key == 'q' || key == 'Q' || key == CTRL_C || key == -1;
-      printer.execute(() -> pressed(key));
+    }
+  }
+
+  private int readKey() {
+    try {
+      return terminal.reader().read(KEY_POLL_MILLIS);
+    } catch (IOException e) {
+      return END_OF_INPUT;
     }
   }
 
@@ -128,38 +136,35 @@ final class LiveScreen implements PresenceListener {
     if (session == null) {
       return;
     }
-    Activity activity = header.activity();
-    Availability availability = header.availability();
     switch (key) {
-      case 'b', 'B' -> availability = Availability.BUSY;
-      case 'a', 'A' -> availability = Availability.AVAILABLE;
-      case 'w', 'W' -> activity = activity == Activity.AWAY ? Activity.ACTIVE : Activity.AWAY;
-      default -> {
-        return;
+      case 'b', 'B' -> wish(session, Availability.BUSY);
+      case 'a', 'A' -> wish(session, Availability.AVAILABLE);
+      case 'w', 'W' -> {
+        Activity next = header.activity() == Activity.AWAY ? Activity.ACTIVE : Activity.AWAY;
+        session.setActivity(next);
+        header = header.with(next);
+        redraw();
       }
+      default -> {} // another key, or none
     }
-    session.setStatus(activity, availability);
-    header = new Header(header.userId(), header.state(), header.info(), activity, availability);
+  }
+
+  private void wish(PresenceSession live, Availability availability) {
+    live.setAvailability(availability);
+    header = header.with(availability);
     redraw();
   }
 
   @Override
   public void onHello(SessionInfo info) {
-    header =
-        new Header(
-            header.userId(),
-            header.state(),
-            Optional.of(info),
-            header.activity(),
-            info.availability());
+    header = header.with(info);
     askForNames();
     redraw();
   }
 
   @Override
   public void onState(ConnectionState state) {
-    header =
-        new Header(header.userId(), state, header.info(), header.activity(), header.availability());
+    header = header.with(state);
     redraw();
   }
 

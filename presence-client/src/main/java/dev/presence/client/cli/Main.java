@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
+  private static final int HELP_COLUMNS = 100;
 
   @SuppressWarnings("NullAway.Init") // by picocli
   @Spec
@@ -51,6 +52,7 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .setOut(out)
         .setErr(err)
+        .setUsageHelpWidth(HELP_COLUMNS)
         .setParameterExceptionHandler(Main::misused)
         .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, err))
         .execute(args);
