@@ -89,10 +89,16 @@ final class StreamWriter {
     }
     StatusRuntimeException error = failure;
     Attachment stream = attachment;
-    if (error != null) {
-      end(error.getStatus(), GrpcErrors.trailers(error));
-    } else if (stream != null) {
-      drain(stream);
+    try {
+      if (error != null) {
+        end(error.getStatus(), GrpcErrors.trailers(error));
+      } else if (stream != null) {
+        drain(stream);
+      }
+    } catch (RuntimeException e) {
+      // A defect must end the stream: one that nobody writes to would look alive for ever.
+      ended = true;
+      GrpcErrors.close(call, e);
     }
   }
 

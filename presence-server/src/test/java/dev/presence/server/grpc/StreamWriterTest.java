@@ -52,6 +52,7 @@ class StreamWriterTest {
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile boolean ready = true;
     private volatile boolean cancelled;
+    private volatile boolean broken;
     private volatile boolean touchedTwiceAtOnce;
     private volatile @Nullable Status closed;
 
@@ -75,6 +76,9 @@ class StreamWriterTest {
 
     @Override
     public void sendMessage(Frame frame) {
+      if (broken) {
+        throw new UnsupportedOperationException("planted");
+      }
       alone(
           () -> {
             try {
@@ -215,6 +219,16 @@ class StreamWriterTest {
     writer.fail(GrpcErrors.of(ErrorReason.EMPTY_MESSAGE, "test"));
     assertThat(call.written()).hasSize(before);
     assertThat(call.closed).isNull();
+  }
+
+  @Test
+  void shouldEndTheStreamWhenWritingFails() {
+    call.broken = true;
+    stream.heartbeat(1);
+    assertThat(call.closed)
+        .isNotNull()
+        .returns(Status.Code.INTERNAL, Status::getCode)
+        .doesNotReturn("planted", Status::getDescription);
   }
 
   @Test
