@@ -30,10 +30,6 @@ record LastHello(SessionInfo info, long atMillis) {
         : SessionMachine.USUAL_GRACE_MILLIS;
   }
 
-  long graceMillis() {
-    return info.gracePeriod().toMillis();
-  }
-
   /** The servers' clock. */
   Instant serverTime(long nowMillis) {
     return info.serverTime().plusMillis(nowMillis - atMillis);

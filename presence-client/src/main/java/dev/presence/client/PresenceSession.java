@@ -68,12 +68,12 @@ public final class PresenceSession implements AutoCloseable {
 
   /** How the session stands now; may be ahead of what the listener has been told. */
   public ConnectionState state() {
-    return machine.state();
+    return machine.standing().state();
   }
 
   /** What the newest hello said; empty before the first. */
   public Optional<SessionInfo> info() {
-    return Optional.ofNullable(machine.info());
+    return Optional.ofNullable(machine.standing().info());
   }
 
   /** The session's id; empty before the first hello. For support and logs. */
@@ -86,6 +86,6 @@ public final class PresenceSession implements AutoCloseable {
    * a wrong clock. Before the first hello it is this device's clock.
    */
   public Instant serverNow() {
-    return machine.serverNow(Instant.now());
+    return machine.standing().serverNow(Instant.now());
   }
 }

@@ -3,12 +3,10 @@ package dev.presence.client;
 import dev.presence.client.ConnectionState.Phase;
 import dev.presence.v1.Drain;
 import dev.presence.v1.Hello;
-import dev.presence.v1.Open;
 import dev.presence.v1.ServerMessage;
 import dev.presence.v1.ServerState;
 import dev.presence.v1.Snapshot;
 import java.net.SocketAddress;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +32,7 @@ final class SessionMachine implements LiveStream.Owner {
   private final StreamTransport transport;
   private final TokenUse token;
   private final ClientIdentity identity;
-  private final PresenceListener listener;
+  private final Standing standing;
   private final ReconnectPolicy policy;
   private final ContactView view;
   private final StatusWish wish = new StatusWish();
@@ -50,10 +48,6 @@ final class SessionMachine implements LiveStream.Owner {
   private boolean signingOut;
   private boolean stopped;
 
-  // Read from other threads.
-  private volatile ConnectionState state = ConnectionState.of(Phase.CONNECTING, "");
-  private volatile @Nullable LastHello lastHello;
-
   SessionMachine(
       Loop loop,
       RandomGenerator random,
@@ -66,7 +60,7 @@ final class SessionMachine implements LiveStream.Owner {
     this.transport = transport;
     this.token = new TokenUse(tokens);
     this.identity = identity;
-    this.listener = listener;
+    this.standing = new Standing(loop, listener);
     this.policy = new ReconnectPolicy(random);
     this.view = new ContactView(listener);
   }
@@ -74,7 +68,7 @@ final class SessionMachine implements LiveStream.Owner {
   // --- What the app asks for, on the loop ----------------------------------------------------
 
   void connect() {
-    listener.onState(state);
+    standing.begin();
     policy.connecting(loop.nowMillis());
     tryToOpen();
   }
@@ -108,21 +102,9 @@ final class SessionMachine implements LiveStream.Owner {
     stop(OfflineReason.LEFT, "");
   }
 
-  // --- What the app may read, from any thread --------------------------------------------------
-
-  ConnectionState state() {
-    return state;
-  }
-
-  @Nullable SessionInfo info() {
-    LastHello last = lastHello;
-    return last == null ? null : last.info();
-  }
-
-  /** The servers' clock, going by what hello said; before the first hello the given time. */
-  Instant serverNow(Instant fallback) {
-    LastHello last = lastHello;
-    return last == null ? fallback : last.serverTime(loop.nowMillis());
+  /** How the session stands; to be read from any thread. */
+  Standing standing() {
+    return standing;
   }
 
   // --- Opening ---------------------------------------------------------------------------------
@@ -144,14 +126,6 @@ final class SessionMachine implements LiveStream.Owner {
       return;
     }
     attempt = sessionId.isEmpty() ? 1 : attempt + 1;
-    Open open =
-        Open.newBuilder()
-            .setSessionId(sessionId)
-            .setAttempt(attempt)
-            .setDevice(identity.device())
-            .setClientVersion(identity.clientVersion())
-            .setActivity(wish.activity().wire())
-            .build();
     LiveStream stream = new LiveStream(loop, this, wish.activity());
     boolean moving = current != null;
     boolean withinGrace = !moving && loop.nowMillis() < graceEndsMillis;
@@ -165,7 +139,7 @@ final class SessionMachine implements LiveStream.Owner {
         transport,
         withToken,
         avoid,
-        open,
+        identity.open(sessionId, attempt, wish.activity()),
         withinGrace ? HELLO_TIMEOUT_WITHIN_GRACE_MILLIS : HELLO_TIMEOUT_MILLIS);
     if (signingOut) {
       stream.signOut();
@@ -194,10 +168,9 @@ final class SessionMachine implements LiveStream.Owner {
     view.begin();
     Availability availability = wish.availabilityOr(Availability.of(hello.getAvailability()));
     LastHello heard = LastHello.of(hello, resumed, availability, loop.nowMillis());
-    lastHello = heard;
-    listener.onHello(heard.info());
+    standing.heard(heard);
     if (!signingOut) {
-      become(ConnectionState.of(Phase.LIVE, ""));
+      standing.become(ConnectionState.of(Phase.LIVE, ""));
       wish.onHello(stream);
     }
   }
@@ -233,7 +206,7 @@ final class SessionMachine implements LiveStream.Owner {
 
   private void serverState(ServerState told) {
     if (!signingOut) {
-      become(ConnectionState.of(told.getStale() ? Phase.STALE : Phase.LIVE, ""));
+      standing.become(ConnectionState.of(told.getStale() ? Phase.STALE : Phase.LIVE, ""));
     }
   }
 
@@ -251,9 +224,8 @@ final class SessionMachine implements LiveStream.Owner {
       successor = null;
       decide(stream, ending);
     } else if (stream == current) {
-      LastHello last = lastHello;
-      if (stream.hadHello() && last != null) {
-        graceEndsMillis = loop.nowMillis() + last.graceMillis();
+      if (stream.hadHello()) {
+        graceEndsMillis = loop.nowMillis() + standing.graceMillis();
       }
       current = successor;
       successor = null;
@@ -262,7 +234,7 @@ final class SessionMachine implements LiveStream.Owner {
       } else if (ending.next() == Ending.Next.STOP) {
         stop(ending);
       } else if (ending.next() != Ending.Next.REPLACED) {
-        become(ConnectionState.of(Phase.CONNECTING, ending.detail()));
+        standing.become(ConnectionState.of(Phase.CONNECTING, ending.detail()));
       }
       // Replaced: by our own newer Open, which is being answered just now.
     }
@@ -286,7 +258,7 @@ final class SessionMachine implements LiveStream.Owner {
         avoid = stream.peer();
       }
       if (current == null && !signingOut) {
-        become(ConnectionState.of(Phase.CONNECTING, ending.detail()));
+        standing.become(ConnectionState.of(Phase.CONNECTING, ending.detail()));
       }
       retry(Math.max(usualDelayMillis(stream, ending, wasLive), ending.waitMillis()));
     }
@@ -335,15 +307,7 @@ final class SessionMachine implements LiveStream.Owner {
     if (successor != null) {
       successor.abandon(reason.toString());
     }
-    become(ConnectionState.offline(reason, detail));
+    standing.become(ConnectionState.offline(reason, detail));
     signedOut.complete(signOutConfirmed);
-  }
-
-  private void become(ConnectionState next) {
-    boolean moved = state.phase() != next.phase();
-    state = next;
-    if (moved) {
-      listener.onState(next);
-    }
   }
 }

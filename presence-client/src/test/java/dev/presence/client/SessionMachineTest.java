@@ -47,7 +47,7 @@ class SessionMachineTest {
 
       assertThat(played.told.hellos).containsExactly("s1 new");
       assertThat(played.told.news()).containsExactly("CONNECTING", "LIVE");
-      assertThat(played.machine.state().isConnected()).isTrue();
+      assertThat(played.machine.standing().state().isConnected()).isTrue();
     }
 
     @Test
@@ -56,7 +56,7 @@ class SessionMachineTest {
 
       played.loop.advance(1_500);
 
-      assertThat(played.machine.serverNow(Instant.EPOCH))
+      assertThat(played.machine.standing().serverNow(Instant.EPOCH))
           .isEqualTo(Instant.ofEpochSecond(Words.SERVER_TIME_SECONDS).plusMillis(1_500));
     }
 
@@ -224,8 +224,8 @@ class SessionMachineTest {
 
       played.stream().end(Status.Code.UNAVAILABLE, "NOT_SERVING");
 
-      assertThat(played.machine.state().phase()).isEqualTo(Phase.CONNECTING);
-      assertThat(played.machine.state().detail()).contains("NOT_SERVING");
+      assertThat(played.machine.standing().state().phase()).isEqualTo(Phase.CONNECTING);
+      assertThat(played.machine.standing().state().detail()).contains("NOT_SERVING");
     }
 
     @Test
@@ -280,7 +280,7 @@ class SessionMachineTest {
 
       assertThat(played.opens()).isEqualTo(2);
       assertThat(played.told.news()).containsExactly("CONNECTING", "OFFLINE(UNAUTHENTICATED)");
-      assertThat(played.machine.state().detail()).contains("TOKEN_INVALID");
+      assertThat(played.machine.standing().state().detail()).contains("TOKEN_INVALID");
     }
 
     @Test
@@ -316,8 +316,8 @@ class SessionMachineTest {
       played.loop.advance(60_000);
 
       assertThat(played.opens()).isEqualTo(1);
-      assertThat(played.machine.state().reason()).contains(reason);
-      assertThat(played.machine.state().detail()).contains("INVALID_FIELD");
+      assertThat(played.machine.standing().state().reason()).contains(reason);
+      assertThat(played.machine.standing().state().detail()).contains("INVALID_FIELD");
     }
 
     @Test
@@ -328,7 +328,8 @@ class SessionMachineTest {
       played.loop.advance(60_000);
 
       assertThat(played.opens()).isEqualTo(1);
-      assertThat(played.machine.state().reason()).contains(OfflineReason.CHANNEL_SHUT_DOWN);
+      assertThat(played.machine.standing().state().reason())
+          .contains(OfflineReason.CHANNEL_SHUT_DOWN);
     }
   }
 
@@ -406,7 +407,7 @@ class SessionMachineTest {
       played.loop.advance(2_000);
 
       assertThat(played.stream().open().getAttempt()).isEqualTo(3);
-      assertThat(played.machine.state().phase()).isEqualTo(Phase.CONNECTING);
+      assertThat(played.machine.standing().state().phase()).isEqualTo(Phase.CONNECTING);
     }
 
     @Test
@@ -467,7 +468,7 @@ class SessionMachineTest {
 
       assertThat(played.opens()).isEqualTo(2);
       assertThat(played.told.news()).isEmpty();
-      assertThat(played.machine.state().phase()).isEqualTo(Phase.LIVE);
+      assertThat(played.machine.standing().state().phase()).isEqualTo(Phase.LIVE);
     }
 
     @Test

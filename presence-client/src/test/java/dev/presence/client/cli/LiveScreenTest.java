@@ -72,6 +72,7 @@ class LiveScreenTest {
 
   @AfterEach
   void stop() throws IOException {
+    screen.leave();
     channel.shutdownNow();
     server.shutdownNow();
     printer.shutdownNow();
@@ -127,6 +128,7 @@ class LiveScreenTest {
     screen.leave();
     screen.leave();
 
+    await().until(() -> shown().contains(SHOW_CURSOR));
     assertThat(shown()).containsOnlyOnce(SHOW_CURSOR);
   }
 
