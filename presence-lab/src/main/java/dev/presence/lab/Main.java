@@ -1,10 +1,22 @@
 package dev.presence.lab;
 
-/** Placeholder: what starts here follows. */
+import dev.presence.lab.replay.ReplayCommand;
+import dev.presence.lab.up.UpCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** What {@code ./presence} calls for development and proof. */
+@Command(
+    name = "presence",
+    subcommands = {UpCommand.class, TokenCommand.class, ReplayCommand.class},
+    mixinStandardHelpOptions = true,
+    description = "Development and proof of the presence service.")
 public final class Main {
+
   private Main() {}
 
+  /** Runs one command. Exit status: 0 fine, 1 failed, 2 wrong usage. */
   public static void main(String[] args) {
-    System.out.println("presence-lab: nothing to start yet");
+    System.exit(new CommandLine(new Main()).execute(args));
   }
 }

@@ -29,7 +29,8 @@ public final class Main {
       PresenceServer server = PresenceServer.start(config);
       Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
     } catch (IOException | IllegalStateException | IllegalArgumentException e) {
-      log.atError().setCause(e).log("the server cannot start: {}", e.getMessage());
+      log.atError().log("the server cannot start: {}", e.getMessage());
+      log.atDebug().setCause(e).log("because of this");
       System.exit(1);
     }
   }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Redis, PostgreSQL and some servers on this machine. What is started is stopped again, in reverse
@@ -154,6 +155,19 @@ public final class Fleet implements AutoCloseable {
     servers.set(number, after);
     after.awaitServing();
     return after;
+  }
+
+  /** Which child has died, in one line; null while all are well. */
+  public @Nullable String death() {
+    for (ServerProcess server : servers) {
+      if (!server.isAlive()) {
+        return server.name() + " has died; log: " + server.log();
+      }
+    }
+    if (!redis.isAlive()) {
+      return "Redis has died; log: " + directory.resolve("redis").resolve("redis.log");
+    }
+    return postgres.isAlive() ? null : "PostgreSQL has died; its data are in " + directory;
   }
 
   /** The Redis behind the servers. */

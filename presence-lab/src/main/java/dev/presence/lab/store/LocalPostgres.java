@@ -24,6 +24,7 @@ public final class LocalPostgres implements AutoCloseable {
   private final Path directory;
   private final Orphans orphans;
   private @Nullable EmbeddedPostgres postgres;
+  private volatile long pid;
 
   private LocalPostgres(int port, Path directory, Orphans orphans) {
     this.port = port;
@@ -56,16 +57,22 @@ public final class LocalPostgres implements AutoCloseable {
               .setServerConfig("unix_socket_directories", "")
               .setPGStartupWait(Duration.ofSeconds(30))
               .start();
-      orphans.watch(pid());
+      pid = readPid();
+      orphans.watch(pid);
     } catch (IOException e) {
       throw new IllegalStateException(
           "PostgreSQL does not start on port " + port + ": " + e.getMessage(), e);
     }
   }
 
-  private long pid() throws IOException {
+  private long readPid() throws IOException {
     return Long.parseLong(
         Files.readAllLines(directory.resolve("data").resolve("postmaster.pid")).get(0).strip());
+  }
+
+  /** Whether it runs. */
+  public boolean isAlive() {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 
   /** Its port. */

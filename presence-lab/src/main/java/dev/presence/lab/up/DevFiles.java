@@ -1,0 +1,33 @@
+package dev.presence.lab.up;
+
+import dev.presence.lab.Home;
+import dev.presence.lab.fleet.Fleet;
+import dev.presence.lab.fleet.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code up} leaves for the command line: where the servers are, and tokens of the demo
+ * people.
+ */
+final class DevFiles {
+
+  private DevFiles() {}
+
+  static void write(Home home, Fleet fleet) throws IOException {
+    String servers =
+        fleet.servers().stream().map(ServerProcess::address).collect(Collectors.joining(","));
+    Files.writeString(home.directory().resolve("dev.properties"), "servers=" + servers + "\n");
+    Path tokens = Files.createDirectories(home.directory().resolve("tokens"));
+    for (String person : DemoRoster.PEOPLE) {
+      Path file = tokens.resolve(person + ".jwt");
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, fleet.tokens().user(person) + "\n");
+    }
+  }
+}
