@@ -69,7 +69,7 @@ final class ConnectCommand implements Runnable {
     } catch (IOException e) {
       throw new CliException("the terminal fails: " + e.getMessage());
     } finally {
-      printer.shutdownNow();
+      printer.shutdown(); // what is queued is still done: it may be the answer to a sign-out
     }
   }
 
