@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 /** What {@code ./presence} calls for development and proof. */
 @Command(
     name = "presence",
-    subcommands = {UpCommand.class, TokenCommand.class, ReplayCommand.class},
+    subcommands = {UpCommand.class, TokenCommand.class},
     mixinStandardHelpOptions = true,
     description = "Development and proof of the presence service.")
 public final class Main {
@@ -17,6 +17,9 @@ public final class Main {
 
   /** Runs one command. Exit status: 0 fine, 1 failed, 2 wrong usage. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    Home home = Home.of(System.getenv());
+    CommandLine main =
+        new CommandLine(new Main()).addSubcommand(new ReplayCommand(home.root(), System.out));
+    System.exit(main.execute(args));
   }
 }

@@ -23,11 +23,16 @@ final class DevFiles {
     Files.writeString(home.directory().resolve("dev.properties"), "servers=" + servers + "\n");
     Path tokens = Files.createDirectories(home.directory().resolve("tokens"));
     for (String person : DemoRoster.PEOPLE) {
-      Path file = tokens.resolve(person + ".jwt");
-      Files.deleteIfExists(file);
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(file, fleet.tokens().user(person) + "\n");
+      writeToken(tokens, person, fleet.tokens().user(person));
     }
+    writeToken(tokens, "service", fleet.tokens().service("service", "presence.read.any"));
+  }
+
+  private static void writeToken(Path tokens, String name, String token) throws IOException {
+    Path file = tokens.resolve(name + ".jwt");
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, token + "\n");
   }
 }

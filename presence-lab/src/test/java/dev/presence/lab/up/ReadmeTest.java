@@ -1,0 +1,80 @@
+package dev.presence.lab.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.presence.lab.store.FreePorts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every command that the README shows works as shown. */
+class ReadmeTest {
+
+  private static final Path README = Path.of(System.getProperty("presence.root"), "README.md");
+  private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
+  private static final String SCRIPT = "./presence ";
+  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration REPLAY = Duration.ofMinutes(2);
+
+  private static final int ENDED_BY_CTRL_C = 130;
+
+  /** Two that take minutes; both are run in full elsewhere. */
+  private static final List<String> NOT_HERE = List.of("test", "replay --speed 100000");
+
+  @TempDir private Path directory;
+
+  @Test
+  void shouldDoWhatTheReadmeShows() throws IOException {
+    List<String> commands = commands();
+    assertThat(commands).contains("up").containsAll(NOT_HERE).hasSizeGreaterThan(6);
+    Map<String, String> place =
+        Map.of(
+            "PRESENCE_HOME", directory.resolve("home").toString(),
+            "PRESENCE_PORT_BASE", Integer.toString(FreePorts.any() - 9101));
+    try (Script up = Script.start(directory, place, List.of("up"))) {
+      up.awaitLine(START, ".*Ctrl-C stops everything.*");
+      for (String command : commands) {
+        if (!command.equals("up") && !NOT_HERE.contains(command)) {
+          run(place, command);
+        }
+      }
+    }
+  }
+
+  private static List<String> commands() throws IOException {
+    List<String> commands = new ArrayList<>();
+    Matcher blocks = BLOCK.matcher(Files.readString(README));
+    while (blocks.find()) {
+      for (String line : blocks.group(1).lines().toList()) {
+        assertThat(line).startsWith(SCRIPT);
+        commands.add(line.substring(SCRIPT.length()));
+      }
+    }
+    return commands;
+  }
+
+  private void run(Map<String, String> place, String command) {
+    List<String> words = List.of(command.split(" ", -1));
+    try (Script script = Script.start(directory, place, words)) {
+      boolean endless = words.get(0).equals("connect") && !words.contains("--for");
+      if (endless) {
+        script.awaitLine(SOON, "hello .*");
+        script.signal("INT");
+      }
+      Duration timeout = words.get(0).equals("replay") ? REPLAY : SOON;
+      assertThat(script.awaitExit(timeout))
+          .as(command + "\n" + script.out() + "\n" + script.err())
+          .isEqualTo(endless ? ENDED_BY_CTRL_C : 0);
+      assertThat(script.out()).as(command).isNotEmpty();
+    }
+  }
+}

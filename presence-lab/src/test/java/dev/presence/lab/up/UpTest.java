@@ -1,0 +1,138 @@
+package dev.presence.lab.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.presence.lab.store.FreePorts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** {@code ./presence up} as a newcomer meets it. */
+@Execution(ExecutionMode.SAME_THREAD)
+class UpTest {
+
+  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final int FIRST_PORT = 9101;
+
+  @TempDir private Path directory;
+
+  /**
+   * Ports that are free now, and files of its own, so that a developer's own "up" is not disturbed.
+   */
+  private Map<String, String> place(int shift) {
+    return Map.of(
+        "PRESENCE_HOME", directory.resolve("home").toString(),
+        "PRESENCE_PORT_BASE", Integer.toString(shift));
+  }
+
+  private static int freeShift() {
+    for (int tries = 0; tries < 50; tries++) {
+      int port = FreePorts.any();
+      if (FreePorts.isFree(port + 1)) {
+        return port - FIRST_PORT;
+      }
+    }
+    throw new AssertionError("no two free ports in a row");
+  }
+
+  private Script presence(Map<String, String> place, String... arguments) {
+    return Script.start(directory, place, List.of(arguments));
+  }
+
+  private static String field(String line, String name) {
+    for (String word : line.split(" ", -1)) {
+      if (word.startsWith(name + "=")) {
+        return word.substring(name.length() + 1);
+      }
+    }
+    throw new AssertionError("no " + name + " in: " + line);
+  }
+
+  @Test
+  void shouldLetTwoFriendsOnTwoServersSeeEachOtherAndLeaveNothingBehind() {
+    int shift = freeShift();
+    Map<String, String> place = place(shift);
+    try (Script up = presence(place, "up")) {
+      up.awaitLine(START, ".*Ctrl-C stops everything.*");
+      Script second = presence(place, "up");
+      assertThat(second.awaitExit(SOON)).isEqualTo(1);
+      assertThat(second.err()).contains("running already");
+      try (Script alice = presence(place, "connect", "alice", "--server", "1", "--plain");
+          Script bob = presence(place, "connect", "bob", "--server", "2", "--plain")) {
+        String hers = alice.awaitLine(SOON, "hello .*");
+        String his = bob.awaitLine(SOON, "hello .*");
+        assertThat(field(hers, "node")).isNotEqualTo(field(his, "node"));
+        alice.awaitLine(SOON, "(snapshot .*)?\\bbob[ =]ONLINE.*");
+        bob.signal("INT");
+        bob.awaitExit(SOON);
+        alice.awaitLine(SOON, "bob OFFLINE last_seen=.*");
+      }
+      Set<Long> children = up.descendants();
+      assertThat(children).hasSizeGreaterThanOrEqualTo(3);
+      up.signal("INT");
+      assertThat(up.awaitExit(SOON)).isZero();
+      assertThat(up.out()).contains("stopped");
+      assertThat(up.err()).isEmpty();
+      Script.awaitGone(children);
+      assertThat(FreePorts.isFree(FIRST_PORT + shift)).isTrue();
+      assertThat(FreePorts.isFree(FIRST_PORT + shift + 1)).isTrue();
+    }
+  }
+
+  @Test
+  void shouldSayInOneLineWhichPortIsInUse() throws IOException {
+    int shift = freeShift();
+    int taken = FIRST_PORT + shift + 1;
+    try (ServerSocket squatter = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress());
+        Script up = presence(place(shift), "up")) {
+      assertThat(up.awaitExit(START)).isEqualTo(1);
+      assertThat(squatter.isBound()).isTrue();
+      assertThat(up.complaints()).hasSize(1);
+      assertThat(up.err()).contains("port " + taken, "server2", "in use");
+      assertThat(up.descendants()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldStopEverythingWhenAChildDies() {
+    try (Script up = presence(place(freeShift()), "up")) {
+      up.awaitLine(START, ".*Ctrl-C stops everything.*");
+      Set<Long> children = up.descendants();
+      Script.signal(up.descendant("server2.properties").pid(), "KILL");
+      assertThat(up.awaitExit(SOON)).isEqualTo(1);
+      assertThat(up.complaints()).hasSize(1);
+      assertThat(up.err()).contains("server2 has died", "server2.log");
+      Script.awaitGone(children);
+    }
+  }
+
+  @Test
+  void shouldLeaveNoChildEvenIfItIsKilledItself() {
+    try (Script up = presence(place(freeShift()), "up")) {
+      up.awaitLine(START, ".*Ctrl-C stops everything.*");
+      Set<Long> children = up.descendants();
+      up.signal("KILL");
+      up.awaitExit(SOON);
+      Script.awaitGone(children);
+    }
+  }
+
+  @Test
+  void shouldRefuseAPortBaseThatIsNone() {
+    Script up =
+        presence(Map.of("PRESENCE_HOME", directory.toString(), "PRESENCE_PORT_BASE", "many"), "up");
+    assertThat(up.awaitExit(SOON)).isEqualTo(1);
+    assertThat(up.complaints()).hasSize(1);
+    assertThat(up.err()).contains("PRESENCE_PORT_BASE is 'many'", "expected a whole number");
+  }
+}
