@@ -24,5 +24,11 @@ final class Rules {
    */
   static final long MAY_BE_LOST_MICROS = 300_000;
 
+  /**
+   * Two wishes of one user that were sent this close together may have arrived in either order,
+   * since they went to different servers.
+   */
+  static final long WISH_ORDER_MICROS = 500_000;
+
   private Rules() {}
 }

@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * One user's merged presence over time, as far as it can be known from outside: at each moment the
- * set of states that may be true. Only between an Open and its hello is there more than one.
+ * set of states that may be true. There is more than one between an Open and its hello, and after
+ * two wishes whose order nobody can know.
  *
  * <p>Merge: no session counts → OFFLINE; BUSY wished → BUSY; a session is active → ONLINE; else
  * AWAY. A session counts from hello until sign-out, or until the grace period after its last cut is
@@ -136,14 +137,18 @@ final class Timeline {
     private int active;
     private int away;
     private int perhaps;
-    private boolean busy;
+    private int wish = AVAILABLE;
 
     private enum Kind {
       ACTIVE,
       AWAY,
       PERHAPS,
-      BUSY
+      WISH
     }
+
+    // Which wishes may hold.
+    private static final int AVAILABLE = 1;
+    private static final int BUSY = 2;
 
     private record Step(long atMicros, long causeMicros, Kind kind, int by) {}
 
@@ -152,10 +157,21 @@ final class Timeline {
       for (Span ghost : ghosts) {
         perhaps(ghost.fromMicros(), ghost.toMicros());
       }
-      for (Wished wish : wishes) {
-        steps.add(new Step(wish.atMicros(), wish.atMicros(), Kind.BUSY, wish.busy() ? 1 : 0));
-      }
+      addWishes(wishes);
       steps.sort(Comparator.comparingLong(Step::atMicros));
+    }
+
+    private void addWishes(Collection<Wished> wishes) {
+      long before = Long.MIN_VALUE / 2;
+      int possible = AVAILABLE;
+      for (Wished made :
+          wishes.stream().sorted(Comparator.comparingLong(Wished::atMicros)).toList()) {
+        int it = made.busy() ? BUSY : AVAILABLE;
+        boolean inOrder = made.atMicros() - before >= Rules.WISH_ORDER_MICROS;
+        possible = inOrder ? it : possible | it;
+        before = made.atMicros();
+        steps.add(new Step(made.atMicros(), made.atMicros(), Kind.WISH, possible));
+      }
     }
 
     private void perhaps(long from, long to) {
@@ -205,17 +221,22 @@ final class Timeline {
         case ACTIVE -> active += step.by;
         case AWAY -> away += step.by;
         case PERHAPS -> perhaps += step.by;
-        case BUSY -> busy = step.by > 0;
+        case WISH -> wish = step.by;
       }
     }
 
     private int mask() {
-      Seen withActive = busy ? Seen.BUSY : Seen.ONLINE;
+      int withActive = busyOr(Seen.ONLINE);
       if (active > 0) {
-        return withActive.mask();
+        return withActive;
       }
-      Seen without = away == 0 ? Seen.OFFLINE : busy ? Seen.BUSY : Seen.AWAY;
-      return perhaps > 0 ? without.mask() | withActive.mask() : without.mask();
+      int without = away == 0 ? Seen.OFFLINE.mask() : busyOr(Seen.AWAY);
+      return perhaps > 0 ? without | withActive : without;
+    }
+
+    private int busyOr(Seen otherwise) {
+      return ((wish & BUSY) != 0 ? Seen.BUSY.mask() : 0)
+          | ((wish & AVAILABLE) != 0 ? otherwise.mask() : 0);
     }
   }
 }

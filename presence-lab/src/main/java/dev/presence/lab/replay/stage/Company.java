@@ -3,9 +3,9 @@ package dev.presence.lab.replay.stage;
 import dev.presence.client.ConnectionState;
 import dev.presence.lab.replay.plan.PlannedSession;
 import dev.presence.lab.replay.plan.StatusChange.Status;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,9 @@ final class Company {
    * Two wishes of one user keep this distance, so that all agree which of them is the newer one, on
    * whatever servers they arrive.
    */
-  private static final long WISH_DISTANCE_MICROS = 500_000;
+  private static final long WISH_DISTANCE_MICROS = 600_000;
+
+  private static final long ON_ITS_WAY = Long.MAX_VALUE;
 
   private final People people;
   private final Links links;
@@ -30,8 +32,8 @@ final class Company {
   private final Attendance attendance;
   private final UnaryOperator<String> tokens;
   private final @Nullable String[] tokenOf;
-  private final long[] wishedMicros;
-  private final AtomicInteger opening = new AtomicInteger();
+  private final AtomicLongArray wishedMicros;
+  private final Pacer pacer = new Pacer();
   private final AtomicInteger away = new AtomicInteger();
   private final AtomicLong truthUntilMicros = new AtomicLong();
 
@@ -52,8 +54,10 @@ final class Company {
     this.tokens = tokens;
     attendance = new Attendance(people.ids().size());
     tokenOf = new String[people.ids().size()];
-    wishedMicros = new long[people.ids().size()];
-    Arrays.fill(wishedMicros, -WISH_DISTANCE_MICROS);
+    wishedMicros = new AtomicLongArray(people.ids().size());
+    for (int user = 0; user < wishedMicros.length(); user++) {
+      wishedMicros.set(user, -WISH_DISTANCE_MICROS);
+    }
   }
 
   People people() {
@@ -94,27 +98,27 @@ final class Company {
     return token;
   }
 
-  /** Whether a user may send this now; then it counts as sent. On the schedule's thread. */
+  /**
+   * Whether a user may send this now. If so, it counts as on its way until {@link #wished} is told.
+   */
   boolean mayWish(int user, Status status) {
     if (status != Status.BUSY && status != Status.AVAILABLE) {
       return true;
     }
-    long now = clock.micros();
-    if (now - wishedMicros[user] < WISH_DISTANCE_MICROS) {
-      return false;
-    }
-    wishedMicros[user] = now;
-    return true;
+    long last = wishedMicros.get(user);
+    return last != ON_ITS_WAY
+        && clock.micros() - last >= WISH_DISTANCE_MICROS
+        && wishedMicros.compareAndSet(user, last, ON_ITS_WAY);
   }
 
-  /** So many more sessions wait for their first hello. */
-  void opening(int more) {
-    var _ = opening.addAndGet(more);
+  /** A user's wish has been sent, or never will be. */
+  void wished(int user) {
+    wishedMicros.set(user, clock.micros());
   }
 
-  /** How many sessions wait for their first hello. */
-  int opening() {
-    return opening.get();
+  /** Says how many sessions may be opening. */
+  Pacer pacer() {
+    return pacer;
   }
 
   /** So many more sessions were cut and are going to come back. */

@@ -14,8 +14,11 @@ import java.util.List;
  */
 final class Links implements AutoCloseable {
 
-  /** Enough that no connection carries more than some hundreds of streams. */
-  private static final int SHARED_PER_SERVER = 8;
+  /**
+   * A server ends a connection on which too many streams are reset (200 within 30 s). Each cut is a
+   * reset, and there are hundreds a second.
+   */
+  private static final int SHARED_PER_SERVER = 96;
 
   private final List<List<ManagedChannel>> shared = new ArrayList<>();
   private final List<Relay> relays = new ArrayList<>();

@@ -16,9 +16,6 @@ import java.util.List;
  */
 public final class Performance {
 
-  /** More sessions than these are not opened at once: a busy machine slows the schedule down. */
-  private static final int MAX_OPENING = 32;
-
   /** What happened must have reached everyone after so long. */
   private static final long SETTLE_MICROS = 2_000_000;
 
@@ -121,19 +118,19 @@ public final class Performance {
   }
 
   private void open() {
-    while (next < plan.sessions().size() && company.opening() < MAX_OPENING) {
-      PlannedSession session = plan.sessions().get(next);
-      long late = schedule.micros() - session.startMillis() * 1_000;
-      if (late < 0) {
-        return;
-      }
-      company.tally().slip(late);
+    while (nextIsDue() && company.pacer().mayOpen()) {
+      PlannedSession session = plan.sessions().get(next++);
+      company.tally().slip(schedule.micros() - session.startMillis() * 1_000);
       company.tally().opened.incrementAndGet();
-      next++;
       Player player = new Player(company, session);
       logs.add(player.log);
       player.open();
     }
+  }
+
+  private boolean nextIsDue() {
+    return next < plan.sessions().size()
+        && schedule.micros() >= plan.sessions().get(next).startMillis() * 1_000;
   }
 
   private long patienceMillis() {
@@ -169,7 +166,7 @@ public final class Performance {
 
   /** Everybody is back or has been given up, and all had time to be told. */
   private boolean quiet() {
-    return company.opening() == 0
+    return company.pacer().opening() == 0
         && company.away() == 0
         && clock.micros() >= company.truthUntilMicros() + SETTLE_MICROS;
   }
@@ -182,7 +179,7 @@ public final class Performance {
     } else if (clock.micros() - progressMicros > HANG_MICROS) {
       throw new IllegalStateException(
           "%d sessions wait for a hello, and nothing has moved for %d s"
-              .formatted(company.opening() + company.away(), HANG_MICROS / 1_000_000));
+              .formatted(company.pacer().opening() + company.away(), HANG_MICROS / 1_000_000));
     }
   }
 

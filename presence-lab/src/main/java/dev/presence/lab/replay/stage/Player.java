@@ -14,6 +14,7 @@ import dev.presence.lab.replay.oracle.SessionLog;
 import dev.presence.lab.replay.plan.Ending;
 import dev.presence.lab.replay.plan.PlannedSession;
 import dev.presence.lab.replay.plan.StatusChange;
+import dev.presence.lab.replay.plan.StatusChange.Status;
 import io.grpc.Channel;
 import java.time.Instant;
 import java.util.Map;
@@ -37,6 +38,8 @@ final class Player implements PresenceListener {
   final SessionLog log;
   private @Nullable PresenceSession session;
   private int statusChangesLeft;
+  private boolean wishing;
+  private long openedMicros;
   private volatile boolean greeted;
   private volatile boolean away;
   private volatile @Nullable String node;
@@ -46,7 +49,7 @@ final class Player implements PresenceListener {
     this.company = company;
     this.plan = plan;
     log = new SessionLog(plan.user(), company.people().contacts().count(plan.user()));
-    wire = new Wire(plan, log, company.links(), company.clock(), company.tally(), company.tap());
+    wire = new Wire(plan, log, company);
     statusChangesLeft = plan.statusChanges().size();
   }
 
@@ -55,7 +58,7 @@ final class Player implements PresenceListener {
   }
 
   void open() {
-    company.opening(1);
+    openedMicros = company.clock().micros();
     String token = company.token(plan.user());
     session =
         PresenceClient.builder((Channel) wire)
@@ -78,6 +81,7 @@ final class Player implements PresenceListener {
       return;
     }
     statusChangesLeft--;
+    wishing = change.status() == Status.BUSY || change.status() == Status.AVAILABLE;
     company.truthChanges(0);
     switch (change.status()) {
       case AWAY -> current.setActivity(Activity.AWAY);
@@ -136,6 +140,9 @@ final class Player implements PresenceListener {
       return;
     }
     over = true;
+    if (wishing) {
+      company.wished(plan.user()); // or never will be: nobody is to wait for it
+    }
     wire.leaving();
     current.close();
     session = null;
@@ -153,7 +160,7 @@ final class Player implements PresenceListener {
     if (!greeted) {
       greeted = true;
       node = info.node();
-      company.opening(-1);
+      openingIsOver();
       company.schedule().after(plan.holdMillis(), this::end);
       for (StatusChange change : plan.statusChanges()) {
         company.schedule().after(change.afterMillis(), () -> change(change));
@@ -164,6 +171,11 @@ final class Player implements PresenceListener {
       countResume(info);
       company.schedule().after(ENCORE_MILLIS, this::signOut);
     }
+  }
+
+  private void openingIsOver() {
+    long now = company.clock().micros();
+    company.pacer().opened(now, now - openedMicros);
   }
 
   private void countResume(SessionInfo info) {
@@ -230,7 +242,7 @@ final class Player implements PresenceListener {
       company.gaveUp(plan, state);
       company.attendance().left(this);
       if (!greeted) {
-        company.opening(-1);
+        openingIsOver();
       } else if (away) {
         company.away(-1);
       }

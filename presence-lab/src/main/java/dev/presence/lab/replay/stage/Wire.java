@@ -22,12 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wire extends Channel {
 
-  private final PlannedSession plan;
+  final PlannedSession plan;
   final SessionLog log;
-  private final Links links;
-  final RunClock clock;
-  final Tally tally;
-  final Tap tap;
+  final Company company;
 
   private int server;
   private long closedUntilMicros;
@@ -36,13 +33,10 @@ final class Wire extends Channel {
   private @Nullable WireCall current;
   private @Nullable ManagedChannel own;
 
-  Wire(PlannedSession plan, SessionLog log, Links links, RunClock clock, Tally tally, Tap tap) {
+  Wire(PlannedSession plan, SessionLog log, Company company) {
     this.plan = plan;
     this.log = log;
-    this.links = links;
-    this.clock = clock;
-    this.tally = tally;
-    this.tap = tap;
+    this.company = company;
     server = plan.server();
   }
 
@@ -60,18 +54,18 @@ final class Wire extends Channel {
       throw new UnsupportedOperationException(
           "a replay only connects, and does not call " + method);
     }
-    return (ClientCall<Q, S>) new WireCall(this, plan, options);
+    return (ClientCall<Q, S>) new WireCall(this, options);
   }
 
   /** A stream begins: the call that carries it, or null while nothing gets through. */
   synchronized @Nullable ClientCall<ClientMessage, ServerMessage> begin(
       WireCall call, CallOptions options) {
-    long now = clock.micros();
+    long now = company.clock().micros();
     if (now < closedUntilMicros) {
       return null;
     }
     if (cutMicros >= 0) {
-      tally.away(now - cutMicros);
+      company.tally().away(now - cutMicros);
       cutMicros = -1;
     }
     current = call;
@@ -80,10 +74,10 @@ final class Wire extends Channel {
 
   private Channel channel() {
     if (!plan.cutsConnection()) {
-      return links.shared(server, plan.index());
+      return company.links().shared(server, plan.index());
     }
     closeOwn();
-    ManagedChannel fresh = links.own(server);
+    ManagedChannel fresh = company.links().own(server);
     own = fresh;
     return fresh;
   }
@@ -110,8 +104,8 @@ final class Wire extends Channel {
       }
       current = null;
     }
-    tally.unplannedBreaks.incrementAndGet();
-    log.cut(clock.micros());
+    company.tally().unplannedBreaks.incrementAndGet();
+    log.cut(company.clock().micros());
   }
 
   /**
@@ -128,7 +122,7 @@ final class Wire extends Channel {
       current = null;
       from = server;
       server = nextServer;
-      cutMicros = clock.micros();
+      cutMicros = company.clock().micros();
       closedUntilMicros = awayMillis < 0 ? Long.MAX_VALUE : cutMicros + awayMillis * 1_000;
       log.cut(cutMicros);
     }
@@ -141,9 +135,9 @@ final class Wire extends Channel {
     Attributes attributes = call.getAttributes();
     boolean dropped =
         attributes.get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR) instanceof InetSocketAddress local
-            && links.drop(from, local.getPort());
+            && company.links().drop(from, local.getPort());
     if (dropped) {
-      tally.connectionsDropped.incrementAndGet();
+      company.tally().connectionsDropped.incrementAndGet();
     }
     return dropped;
   }

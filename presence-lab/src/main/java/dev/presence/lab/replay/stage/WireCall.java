@@ -1,6 +1,5 @@
 package dev.presence.lab.replay.stage;
 
-import dev.presence.lab.replay.plan.PlannedSession;
 import dev.presence.v1.ClientMessage;
 import dev.presence.v1.ServerMessage;
 import dev.presence.v1.UpdateStatus;
@@ -16,22 +15,22 @@ import org.jspecify.annotations.Nullable;
 final class WireCall extends ClientCall<ClientMessage, ServerMessage> {
 
   private final Wire wire;
-  private final PlannedSession plan;
   private final CallOptions options;
   private volatile @Nullable ClientCall<ClientMessage, ServerMessage> real;
   private volatile @Nullable Listener<ServerMessage> library;
   private volatile boolean severed;
   private volatile boolean ended;
+  private volatile boolean greeted;
   private boolean told;
 
-  WireCall(Wire wire, PlannedSession plan, CallOptions options) {
+  WireCall(Wire wire, CallOptions options) {
     this.wire = wire;
-    this.plan = plan;
     this.options = options;
   }
 
+  /** Whether hello came on it, and it has not ended. */
   boolean isUp() {
-    return !severed && !ended && real != null;
+    return greeted && !severed && !ended;
   }
 
   @Override
@@ -88,12 +87,12 @@ final class WireCall extends ClientCall<ClientMessage, ServerMessage> {
   }
 
   private void record(ClientMessage message) {
-    long now = wire.clock.micros();
-    long wallMillis = wire.clock.wallMillis();
+    long now = wire.company.clock().micros();
+    long wallMillis = wire.company.clock().wallMillis();
     switch (message.getKindCase()) {
       case OPEN -> wire.log.open(now, wallMillis);
       case HEARTBEAT -> {
-        wire.tally.heartbeats.incrementAndGet();
+        wire.company.tally().heartbeats.incrementAndGet();
         wire.log.sent(now, wallMillis);
       }
       case UPDATE_STATUS -> {
@@ -105,13 +104,14 @@ final class WireCall extends ClientCall<ClientMessage, ServerMessage> {
   }
 
   private void record(UpdateStatus update, long now) {
-    wire.tally.statusChanges.incrementAndGet();
+    wire.company.tally().statusChanges.incrementAndGet();
     if (update.hasActivity()) {
       wire.log.activity(now, update.getActivity() == dev.presence.v1.Activity.ACTIVITY_AWAY);
     }
     if (update.hasAvailability()) {
       wire.log.wish(
           now, update.getAvailability() == dev.presence.v1.Availability.AVAILABILITY_BUSY);
+      wire.company.wished(wire.plan.user());
     }
   }
 
@@ -168,14 +168,16 @@ final class WireCall extends ClientCall<ClientMessage, ServerMessage> {
       if (severed || told) {
         return;
       }
-      if (message.hasChanges()) {
-        wire.tally.changes.addAndGet(message.getChanges().getPresencesCount());
+      if (message.hasHello()) {
+        greeted = true;
+      } else if (message.hasChanges()) {
+        wire.company.tally().changes.addAndGet(message.getChanges().getPresencesCount());
       } else if (message.hasClosed() && !ended) {
         ended = true;
         wire.broke(WireCall.this);
       }
       boolean passed = false;
-      for (ServerMessage passing : wire.tap.pass(plan, message)) {
+      for (ServerMessage passing : wire.company.tap().pass(wire.plan, message)) {
         listener.onMessage(passing);
         passed = true;
       }

@@ -72,6 +72,16 @@ final class TimelineTest {
   }
 
   @Test
+  void shouldLeaveOpenWhichOfTwoWishesIsTheNewerOneWhenTheyCrossed() {
+    Client phone = story.client(BOB, 1).busy(2);
+    Client desktop = story.client(BOB, 1).available(2.4).busy(6);
+
+    assertThat(told(phone, desktop))
+        .containsExactly(
+            "1.0 OFFLINE or ONLINE", "1.1 ONLINE", "2.0 BUSY", "2.4 ONLINE or BUSY", "6.0 BUSY");
+  }
+
+  @Test
   void shouldHoldACutSessionForTenSeconds() {
     assertThat(told(story.client(BOB, 1).away(2).cut(3)))
         .containsExactly("1.0 OFFLINE or ONLINE", "1.1 ONLINE", "2.0 AWAY", "13.0 OFFLINE");
