@@ -1,0 +1,79 @@
+package dev.presence.lab.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.presence.client.PresenceState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("B3")
+@ExtendWith(World.Shared.class)
+class B3SilentClientTest {
+
+  private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(8);
+
+  private final World world;
+
+  @TempDir private Path directory;
+
+  B3SilentClientTest(World world) {
+    this.world = world;
+  }
+
+  @Test
+  void shouldShowAClientThatWasStoppedOfflineThirtySecondsAfterItsLastSignOfLife()
+      throws IOException, InterruptedException {
+    String watcher = world.friendOf();
+    String friend = world.friendOf(watcher);
+    Path token = Files.writeString(directory.resolve("token"), world.fleet().tokens().user(friend));
+    try (Person bob = world.person(watcher, 1).awaitLive()) {
+      Process alice =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-jar",
+                  Path.of(
+                          System.getProperty("presence.root"),
+                          "presence-client/target/presence-client.jar")
+                      .toString(),
+                  "connect",
+                  friend,
+                  "--servers",
+                  world.fleet().server(0).address(),
+                  "--token-file",
+                  token.toString(),
+                  "--plain")
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("alice.log").toFile())
+              .start();
+      try {
+        bob.awaitEvent(friend, PresenceState.ONLINE, Duration.ofSeconds(30));
+        Instant stopped = Instant.now();
+        kill("-STOP", alice.pid());
+        Person.Event offline =
+            bob.awaitEvent(friend, PresenceState.OFFLINE, Duration.ofSeconds(35));
+        Instant seenOffline = Instant.now();
+        Instant lastSign = offline.presence().lastSeen().orElseThrow();
+        assertThat(lastSign)
+            .isBetween(stopped.minus(HEARTBEAT_INTERVAL).minusSeconds(1), stopped.plusMillis(200));
+        assertThat(Duration.between(lastSign, seenOffline))
+            .isBetween(Duration.ofSeconds(28), Duration.ofSeconds(32));
+      } finally {
+        kill("-CONT", alice.pid());
+        alice.destroyForcibly();
+        alice.onExit().orTimeout(5, TimeUnit.SECONDS).join();
+      }
+    }
+  }
+
+  private static void kill(String signal, long pid) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder("kill", signal, Long.toString(pid)).start().waitFor()).isZero();
+  }
+}

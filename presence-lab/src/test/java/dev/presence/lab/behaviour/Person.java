@@ -1,0 +1,129 @@
+package dev.presence.lab.behaviour;
+
+import dev.presence.client.ConnectionState;
+import dev.presence.client.Presence;
+import dev.presence.client.PresenceClient;
+import dev.presence.client.PresenceListener;
+import dev.presence.client.PresenceSession;
+import dev.presence.client.PresenceState;
+import dev.presence.client.SessionInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** Somebody with the client library, over a network that a test can cut under it. */
+final class Person implements PresenceListener, AutoCloseable {
+
+  static final Duration SOON = Duration.ofSeconds(10);
+
+  private final String user;
+  private final Network network;
+  private final long connectNanos = System.nanoTime();
+  private final PresenceSession session;
+  private final Map<String, Presence> view = new ConcurrentHashMap<>();
+  private final List<Event> events = new CopyOnWriteArrayList<>();
+  private volatile boolean snapshot;
+
+  /** A change that the library reported after the snapshot. */
+  record Event(long nanos, Presence presence) {
+    boolean is(String user, PresenceState state) {
+      return presence.userId().equals(user) && presence.state() == state;
+    }
+  }
+
+  Person(World world, String user, int server) {
+    this.user = user;
+    network = new Network(world.channel(0), world.channel(1), server);
+    session =
+        PresenceClient.builder(network)
+            .tokens(() -> world.fleet().tokens().user(user))
+            .device("test")
+            .build()
+            .connect(this);
+  }
+
+  String user() {
+    return user;
+  }
+
+  PresenceSession session() {
+    return session;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  /** When connect was called. */
+  long connectNanos() {
+    return connectNanos;
+  }
+
+  Person awaitLive() {
+    Awaitility.await(user + " to be live")
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> snapshot);
+    return this;
+  }
+
+  SessionInfo info() {
+    return session.info().orElseThrow();
+  }
+
+  PresenceState sees(String friend) {
+    Presence presence = view.get(friend);
+    return presence == null ? PresenceState.OFFLINE : presence.state();
+  }
+
+  /** Waits for the first report that this friend is so. */
+  Event awaitEvent(String friend, PresenceState state, Duration timeout) {
+    return Awaitility.await(user + " to see " + friend + " " + state)
+        .atMost(timeout)
+        .pollInterval(Duration.ofMillis(2))
+        .until(
+            () -> events.stream().filter(event -> event.is(friend, state)).findFirst().orElse(null),
+            event -> event != null);
+  }
+
+  /** What was reported of this friend, in order. */
+  List<PresenceState> reported(String friend) {
+    return events.stream()
+        .map(Event::presence)
+        .filter(presence -> presence.userId().equals(friend))
+        .map(Presence::state)
+        .toList();
+  }
+
+  List<Event> events() {
+    return events;
+  }
+
+  void signOut() {
+    session.signOut().orTimeout(SOON.toSeconds(), TimeUnit.SECONDS).join();
+  }
+
+  @Override
+  public void onSnapshot(Map<String, Presence> contacts) {
+    view.putAll(contacts);
+    snapshot = true;
+  }
+
+  @Override
+  public void onChange(Presence contact) {
+    view.put(contact.userId(), contact);
+    events.add(new Event(System.nanoTime(), contact));
+  }
+
+  @Override
+  public void onState(ConnectionState state) {}
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

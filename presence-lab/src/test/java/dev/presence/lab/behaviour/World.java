@@ -1,0 +1,133 @@
+package dev.presence.lab.behaviour;
+
+import dev.presence.lab.fleet.Fleet;
+import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Two servers on Redis and PostgreSQL, and fresh people for each test. */
+final class World implements AutoCloseable {
+
+  private static final AtomicInteger PEOPLE = new AtomicInteger();
+
+  private final Fleet fleet;
+  private final Map<Integer, ManagedChannel> channels = new ConcurrentHashMap<>();
+
+  World() {
+    try {
+      fleet =
+          Fleet.builder(
+                  Path.of(System.getProperty("presence.root")),
+                  Files.createTempDirectory("presence-behaviour"))
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Gives every test class that asks the same world. */
+  static final class Shared implements ParameterResolver {
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == World.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return context
+          .getRoot()
+          .getStore(Namespace.create(World.class))
+          .computeIfAbsent(World.class, key -> new World(), World.class);
+    }
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  ManagedChannel channel(int server) {
+    return channels.computeIfAbsent(server, fleet::channel);
+  }
+
+  /** A new user who is a mutual contact of each of the others. */
+  String friendOf(String... others) {
+    return friendsOf(1, others).getFirst();
+  }
+
+  /** New users, each a mutual contact of each of the others. */
+  List<String> friendsOf(int count, String... others) {
+    List<String> made = new ArrayList<>();
+    List<String> owners = new ArrayList<>();
+    List<String> contacts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String user = "person-" + PEOPLE.incrementAndGet() + "-with-a-name-of-some-length";
+      made.add(user);
+      for (String other : others) {
+        owners.addAll(List.of(user, other));
+        contacts.addAll(List.of(other, user));
+      }
+    }
+    insert("insert into users (id, name) select * from unnest(?, ?)", made, made);
+    insert(
+        "insert into contacts (owner_id, contact_id) select * from unnest(?, ?)", owners, contacts);
+    return made;
+  }
+
+  private void insert(String sql, List<String> first, List<String> second) {
+    try (Connection connection = fleet.postgres().connect();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setArray(1, connection.createArrayOf("text", first.toArray()));
+      statement.setArray(2, connection.createArrayOf("text", second.toArray()));
+      statement.executeUpdate();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The history of a user, oldest first: the close reason, or OPEN. */
+  List<String> rows(String user) {
+    try (Connection connection = fleet.postgres().connect();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "select coalesce(close_reason, 'OPEN') from sessions where user_id = ? order by"
+                    + " opened_at")) {
+      statement.setString(1, user);
+      List<String> rows = new ArrayList<>();
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          rows.add(result.getString(1));
+        }
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A client of this user on this server, connecting. */
+  Person person(String user, int server) {
+    return new Person(this, user, server);
+  }
+
+  @Override
+  public void close() {
+    channels.values().forEach(ManagedChannel::shutdownNow);
+    fleet.close();
+  }
+}
