@@ -35,7 +35,7 @@ final class SessionMachine implements LiveStream.Owner {
   private final Standing standing;
   private final ReconnectPolicy policy;
   private final ContactView view;
-  private final StatusWish wish = new StatusWish();
+  private final StatusWish wish;
   private final CompletableFuture<Boolean> signedOut = new CompletableFuture<>();
 
   private String sessionId = "";
@@ -58,6 +58,7 @@ final class SessionMachine implements LiveStream.Owner {
     this.loop = loop;
     this.random = random;
     this.transport = transport;
+    this.wish = new StatusWish(loop);
     this.token = new TokenUse(tokens);
     this.identity = identity;
     this.standing = new Standing(loop, listener);

@@ -12,10 +12,18 @@ import org.jspecify.annotations.Nullable;
  * until a heartbeat that followed it was answered, and then no more.
  */
 final class StatusWish {
+  private static final long MAX_AGE_MILLIS = 86_400_000;
+
+  private final Loop loop;
   private Activity activity = Activity.ACTIVE;
   private @Nullable Availability unconfirmed;
   private @Nullable LiveStream sentOn;
   private long sentAfterSequence;
+  private long madeAtMillis;
+
+  StatusWish(Loop loop) {
+    this.loop = loop;
+  }
 
   Activity activity() {
     return activity;
@@ -32,6 +40,7 @@ final class StatusWish {
     }
     if (newAvailability != null) {
       unconfirmed = newAvailability;
+      madeAtMillis = loop.nowMillis();
       sentOn = null;
     }
   }
@@ -51,7 +60,9 @@ final class StatusWish {
       update.setActivity(newActivity.wire());
     }
     if (newAvailability != null) {
-      update.setAvailability(newAvailability.wire());
+      // Sent again later, it must not override a newer wish of the user's other devices.
+      long ageMillis = Math.min(MAX_AGE_MILLIS, loop.nowMillis() - madeAtMillis);
+      update.setAvailability(newAvailability.wire()).setAvailabilityAge(WireTime.length(ageMillis));
       sentOn = stream;
       sentAfterSequence = stream.sentSequence();
     }

@@ -16,4 +16,12 @@ final class WireTime {
     long seconds = Math.max(0, Math.min(86_400, wire.getSeconds()));
     return Math.max(0, seconds * 1_000 + wire.getNanos() / 1_000_000);
   }
+
+  /** A length as it travels. */
+  static com.google.protobuf.Duration length(long millis) {
+    return com.google.protobuf.Duration.newBuilder()
+        .setSeconds(millis / 1_000)
+        .setNanos((int) (millis % 1_000) * 1_000_000)
+        .build();
+  }
 }

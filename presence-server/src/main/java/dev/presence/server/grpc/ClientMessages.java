@@ -1,5 +1,6 @@
 package dev.presence.server.grpc;
 
+import com.google.protobuf.Duration;
 import com.google.protobuf.ProtocolMessageEnum;
 import dev.presence.server.model.Activity;
 import dev.presence.server.model.Availability;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * {@link ErrorReason#INVALID_FIELD}.
  */
 final class ClientMessages {
+
+  private static final long MAX_AGE_SECONDS = 86_400;
 
   private static final Pattern DEVICE = Pattern.compile("[a-z0-9._-]{1,32}");
   private static final int MAX_VERSION_CHARACTERS = 64;
@@ -85,6 +88,18 @@ final class ClientMessages {
                   dev.presence.v1.Availability.AVAILABILITY_AVAILABLE,
                   dev.presence.v1.Availability.AVAILABILITY_BUSY));
     };
+  }
+
+  /** How long ago the wish was made, in milliseconds. */
+  static long availabilityAgeMillis(UpdateStatus update) {
+    Duration age = update.getAvailabilityAge();
+    long millis = age.getSeconds() * 1_000 + age.getNanos() / 1_000_000;
+    boolean inRange = age.getSeconds() >= 0 && age.getSeconds() <= MAX_AGE_SECONDS;
+    if (!inRange || millis < 0) {
+      throw GrpcErrors.invalidField(
+          "update_status.availability_age", age.getSeconds() + " s", "0 to 24 h");
+    }
+    return millis;
   }
 
   private static String oneOf(ProtocolMessageEnum... values) {

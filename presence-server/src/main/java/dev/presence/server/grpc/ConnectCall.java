@@ -70,7 +70,10 @@ final class ConnectCall extends ServerCall.Listener<ClientMessage> {
   }
 
   private static void update(Attachment attachment, UpdateStatus update) {
-    attachment.updateStatus(ClientMessages.activity(update), ClientMessages.availability(update));
+    attachment.updateStatus(
+        ClientMessages.activity(update),
+        ClientMessages.availability(update),
+        ClientMessages.availabilityAgeMillis(update));
   }
 
   private Attachment opened() {

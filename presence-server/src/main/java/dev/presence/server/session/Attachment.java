@@ -47,10 +47,15 @@ public final class Attachment {
     outbox.flush();
   }
 
-  /** The client changes its status; null leaves a part as it is. */
-  public void updateStatus(@Nullable Activity activity, @Nullable Availability availability) {
+  /**
+   * The client changes its status; null leaves a part as it is.
+   *
+   * @param wishAgeMillis how long ago the user made the wish; a newer one of another device stands
+   */
+  public void updateStatus(
+      @Nullable Activity activity, @Nullable Availability availability, long wishAgeMillis) {
     touch();
-    sessions.run(() -> sessions.updateStatus(this, activity, availability));
+    sessions.run(() -> sessions.updateStatus(this, activity, availability, wishAgeMillis));
   }
 
   /** The user leaves. Closed(SIGNED_OUT) follows in the outbox. */

@@ -146,7 +146,10 @@ final class LaneSessions implements LocalSessions {
   // Living.
 
   void updateStatus(
-      Attachment stream, @Nullable Activity activity, @Nullable Availability availability) {
+      Attachment stream,
+      @Nullable Activity activity,
+      @Nullable Availability availability,
+      long wishAgeMillis) {
     Session session = stream.session;
     if (session == null || session.attachment != stream) {
       return;
@@ -155,7 +158,7 @@ final class LaneSessions implements LocalSessions {
       session.activity = activity;
     }
     if (availability != null) {
-      Wish wish = new Wish(availability, context.clock().nowMillis());
+      Wish wish = new Wish(availability, context.clock().nowMillis() - wishAgeMillis);
       wishes.keep(session.user, wish);
       session.wish = Wish.newer(session.wish, wish);
       adoptWish(session.user, session.wish);

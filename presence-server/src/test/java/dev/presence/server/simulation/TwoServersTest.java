@@ -162,13 +162,13 @@ class TwoServersTest {
     SimulatedStream bob = watch(b, "bob");
     SimulatedStream phone = watch(a, "alice");
     SimulatedStream desktop = watch(b, "alice");
-    phone.attachment().updateStatus(Activity.AWAY, null);
+    phone.attachment().updateStatus(Activity.AWAY, null, 0);
     world.advance(Duration.ofMillis(100));
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
-    desktop.attachment().updateStatus(Activity.AWAY, null);
+    desktop.attachment().updateStatus(Activity.AWAY, null, 0);
     world.advance(Duration.ofMillis(100));
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.AWAY);
-    phone.attachment().updateStatus(null, Availability.BUSY);
+    phone.attachment().updateStatus(null, Availability.BUSY, 0);
     world.advance(Duration.ofMillis(100));
     phone.signOut();
     world.advance(Duration.ofSeconds(1));
@@ -178,6 +178,20 @@ class TwoServersTest {
     watch(a, "alice");
     assertThat(bob.events())
         .containsExactly("alice ONLINE", "alice AWAY", "alice BUSY", "alice OFFLINE", "alice BUSY");
+  }
+
+  @Test
+  void shouldNotLetAnOldWishThatIsSentAgainOverrideANewerOne() {
+    SimulatedStream bob = watch(b, "bob");
+    SimulatedStream phone = watch(a, "alice");
+    SimulatedStream desktop = watch(b, "alice");
+    phone.attachment().updateStatus(null, Availability.BUSY, 0);
+    world.advance(Duration.ofSeconds(2));
+    desktop.attachment().updateStatus(null, Availability.AVAILABLE, 0);
+    world.advance(Duration.ofSeconds(2));
+    phone.attachment().updateStatus(null, Availability.BUSY, 4_000);
+    world.advance(Duration.ofSeconds(2));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
   }
 
   @Test
