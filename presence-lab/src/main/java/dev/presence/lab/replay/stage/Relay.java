@@ -94,7 +94,9 @@ final class Relay implements Closeable {
     start("relay-down-" + port, () -> pump(server, client, port, link));
   }
 
-  /** Not virtual: closing a socket on which a virtual thread is just about to read may wait for it. */
+  /**
+   * Not virtual: closing a socket on which a virtual thread is just about to read may wait for it.
+   */
   private static void start(String name, Runnable task) {
     var _ = Thread.ofPlatform().daemon().name(name).start(task);
   }

@@ -1,0 +1,193 @@
+package dev.presence.lab.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.presence.v1.Activity;
+import dev.presence.v1.ClientMessage;
+import dev.presence.v1.Presence;
+import dev.presence.v1.PresenceServiceGrpc;
+import dev.presence.v1.PresenceState;
+import dev.presence.v1.ServerMessage;
+import dev.presence.v1.ServerMessage.KindCase;
+import dev.presence.v1.UpdateStatus;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A reader that stops gets, when it reads again, what the network held back then and after that the
+ * newest state of each contact; all that happened in between was never kept for it. So the number
+ * of entries that it reads tells what it cost the server.
+ */
+@Tag("B9")
+@ExtendWith(World.Shared.class)
+class B9SlowReaderTest {
+
+  private static final int CONTACTS = 500;
+  private static final int ROUNDS = 20;
+  private static final int WINDOW_BYTES = 65_535;
+
+  /**
+   * The reader's window and what the server's transport takes before it says that it is not ready,
+   * in entries of at least 40 bytes; and one of each contact.
+   */
+  private static final int MOST_ENTRIES = (2 * WINDOW_BYTES) / 40 + CONTACTS;
+
+  private final World world;
+
+  B9SlowReaderTest(World world) {
+    this.world = world;
+  }
+
+  @Test
+  void shouldKeepOnlyTheNewestStatesForAReaderThatStops() {
+    String watcher = world.friendOf();
+    List<String> contacts = world.friendsOf(CONTACTS, watcher);
+    List<Stub.Stream> streams = new ArrayList<>();
+    for (String contact : contacts) {
+      Stub.Stream stream = new Stub.Stream(world.channel(0), world.fleet().tokens().user(contact));
+      streams.add(stream.send(Stub.open()));
+    }
+    streams.forEach(stream -> stream.await(KindCase.HELLO));
+
+    ManagedChannel narrow =
+        NettyChannelBuilder.forAddress("127.0.0.1", world.fleet().server(1).port())
+            .usePlaintext()
+            .flowControlWindow(WINDOW_BYTES)
+            .build();
+    try {
+      String token = world.fleet().tokens().user(watcher);
+      Reader slow = new Reader(Stub.with(narrow, token));
+      Reader witness = new Reader(Stub.with(world.channel(1), token));
+      slow.readUntilComplete();
+      witness.readUntilComplete();
+      witness.readAll();
+      int before = slow.entries();
+
+      for (int round = 1; round <= ROUNDS; round++) {
+        Activity activity = round % 2 == 1 ? Activity.ACTIVITY_AWAY : Activity.ACTIVITY_ACTIVE;
+        PresenceState expected =
+            round % 2 == 1
+                ? PresenceState.PRESENCE_STATE_AWAY
+                : PresenceState.PRESENCE_STATE_ONLINE;
+        ClientMessage update =
+            ClientMessage.newBuilder()
+                .setUpdateStatus(UpdateStatus.newBuilder().setActivity(activity))
+                .build();
+        streams.forEach(stream -> stream.send(update));
+        witness.awaitAll(contacts, expected);
+      }
+      // One more change, so that the newest states are not those that the last round left to all.
+      ClientMessage away =
+          ClientMessage.newBuilder()
+              .setUpdateStatus(UpdateStatus.newBuilder().setActivity(Activity.ACTIVITY_AWAY))
+              .build();
+      streams.forEach(stream -> stream.send(away));
+      witness.awaitAll(contacts, PresenceState.PRESENCE_STATE_AWAY);
+
+      slow.readAll();
+      slow.awaitAll(contacts, PresenceState.PRESENCE_STATE_AWAY);
+      assertThat(slow.entries() - before).isBetween(CONTACTS, MOST_ENTRIES);
+      assertThat(witness.entries()).isGreaterThan(CONTACTS * ROUNDS / 2);
+      slow.cancel();
+      witness.cancel();
+    } finally {
+      narrow.shutdownNow();
+      streams.forEach(Stub.Stream::cancel);
+    }
+  }
+
+  /** A stream that reads a message only when it is told to. */
+  private static final class Reader
+      implements ClientResponseObserver<ClientMessage, ServerMessage> {
+    private final Map<String, PresenceState> view = new ConcurrentHashMap<>();
+    private final AtomicInteger entries = new AtomicInteger();
+    private @Nullable ClientCallStreamObserver<ClientMessage> up;
+    private volatile boolean complete;
+    private volatile boolean readingAll;
+
+    Reader(Channel channel) {
+      PresenceServiceGrpc.newStub(channel).connect(this).onNext(Stub.open());
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<ClientMessage> call) {
+      up = call;
+      call.disableAutoRequestWithInitial(1);
+    }
+
+    private ClientCallStreamObserver<ClientMessage> up() {
+      if (up == null) {
+        throw new AssertionError("not started");
+      }
+      return up;
+    }
+
+    void readUntilComplete() {
+      Awaitility.await("the snapshot").atMost(Person.SOON).until(() -> complete);
+    }
+
+    void readAll() {
+      readingAll = true;
+      up().request(1);
+    }
+
+    void awaitAll(List<String> users, PresenceState state) {
+      Awaitility.await("all to be seen " + state)
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> users.stream().allMatch(user -> view.get(user) == state));
+    }
+
+    int entries() {
+      return entries.get();
+    }
+
+    void cancel() {
+      up().cancel("done", null);
+    }
+
+    @Override
+    public void onNext(ServerMessage message) {
+      List<Presence> presences =
+          switch (message.getKindCase()) {
+            case SNAPSHOT -> message.getSnapshot().getPresencesList();
+            case CHANGES -> message.getChanges().getPresencesList();
+            default -> List.of();
+          };
+      Map<String, PresenceState> newest = new HashMap<>();
+      presences.forEach(presence -> newest.put(presence.getUserId(), presence.getState()));
+      view.putAll(newest);
+      entries.addAndGet(presences.size());
+      boolean last = message.hasSnapshot() && message.getSnapshot().getLastSeenComplete();
+      complete |= last;
+      if (readingAll || !complete) {
+        up().request(1);
+      }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      // The test cancels its own streams at its end; anything else shows as a view that never
+      // comes.
+      complete = true;
+    }
+
+    @Override
+    public void onCompleted() {}
+  }
+}
