@@ -126,7 +126,7 @@ public final class Lane {
     return known != null && known.closed();
   }
 
-  /** The newest wish that a user's sessions carry. */
+  /** A user's newest wish heard of lately, from sessions that have ended too. */
   public Wish wish(UserId user) {
     return replica.wish(user);
   }

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replica {
 
+  /** How long a wish is remembered after it was last heard of: longer than the history may lag. */
+  private static final long WISH_MILLIS = 3_600_000;
+
   /**
    * The sessions of each user, in the order in which they appeared. A user without sessions has no
    * entry.
@@ -46,6 +49,16 @@ final class Replica {
   private final Map<SessionKey, Integer> tombstones = new HashMap<>();
 
   private final Queue<Expiry> expiries = new ArrayDeque<>();
+
+  /**
+   * The newest wish heard of each user, from sessions that have ended too: the history may lag
+   * behind.
+   */
+  private final Map<UserId, Wish> wishes = new HashMap<>();
+
+  private final Queue<WishExpiry> wishExpiries = new ArrayDeque<>();
+
+  private record WishExpiry(UserId user, Wish wish, long atMillis) {}
 
   private record Entry(NodeId node, SessionRecord record) {}
 
@@ -72,10 +85,19 @@ final class Replica {
    * @param forgetAtMillis when a tombstone's time is over, on the lane's clock
    */
   void apply(NodeId node, SessionRecord record, long forgetAtMillis) {
+    remember(record.user(), record.wish(), forgetAtMillis + WISH_MILLIS);
     if (record.phase() == Phase.CLOSED) {
       bury(record, forgetAtMillis);
     } else if (tombstones.getOrDefault(record.key(), 0) < record.attempt()) {
       put(node, record);
+    }
+  }
+
+  private void remember(UserId user, Wish wish, long forgetAtMillis) {
+    Wish newest = wishes.getOrDefault(user, Wish.NONE);
+    if (wish.atMillis() > newest.atMillis()) {
+      wishes.put(user, wish);
+      wishExpiries.add(new WishExpiry(user, wish, forgetAtMillis));
     }
   }
 
@@ -217,16 +239,9 @@ final class Replica {
     return buried > 0 ? new Known(buried, true, null) : null;
   }
 
-  /** The user's newest wish that any session carries. */
+  /** The user's newest wish heard of lately. */
   Wish wish(UserId owner) {
-    Wish newest = Wish.NONE;
-    User user = users.get(owner);
-    if (user != null) {
-      for (Entry entry : user.entries) {
-        newest = Wish.newer(newest, entry.record.wish());
-      }
-    }
-    return newest;
+    return wishes.getOrDefault(owner, Wish.NONE);
   }
 
   /** What is seen of a user: of each session the entry with the highest attempt counts. */
@@ -279,13 +294,28 @@ final class Replica {
     }
   }
 
-  /** Forgets tombstones whose time is over. */
+  /** Forgets tombstones and wishes whose time is over. */
   void expire(long nowMillis) {
     for (Expiry head = expiries.peek();
         head != null && head.atMillis <= nowMillis;
         head = expiries.peek()) {
       expiries.remove();
       tombstones.remove(head.session, head.attempt);
+    }
+    for (WishExpiry head = wishExpiries.peek();
+        head != null && head.atMillis <= nowMillis;
+        head = wishExpiries.peek()) {
+      wishExpiries.remove();
+      forgetWish(head, nowMillis);
+    }
+  }
+
+  /** A wish that live sessions carry is kept on, however old it is. */
+  private void forgetWish(WishExpiry expired, long nowMillis) {
+    if (users.containsKey(expired.user) && expired.wish.equals(wishes.get(expired.user))) {
+      wishExpiries.add(new WishExpiry(expired.user, expired.wish, nowMillis + WISH_MILLIS));
+    } else {
+      wishes.remove(expired.user, expired.wish);
     }
   }
 }

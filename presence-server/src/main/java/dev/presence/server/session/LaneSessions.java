@@ -311,9 +311,7 @@ final class LaneSessions implements LocalSessions {
         handOver(session);
       }
     }
-    if (record.phase() != Phase.CLOSED) {
-      adoptWish(record.user(), record.wish());
-    }
+    adoptWish(record.user(), record.wish());
   }
 
   @Override

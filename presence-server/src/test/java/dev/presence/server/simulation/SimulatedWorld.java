@@ -33,6 +33,8 @@ final class SimulatedWorld {
   private final Map<UserId, Long> lastSeen = new TreeMap<>();
   private final Map<String, String> rows = new LinkedHashMap<>();
 
+  private boolean historyLags;
+
   SimulatedWorld(long seed) {
     random = new Random(seed);
   }
@@ -102,7 +104,15 @@ final class SimulatedWorld {
     return all;
   }
 
+  /** The history writes no wish from now on. */
+  void historyLags() {
+    historyLags = true;
+  }
+
   void keepWish(UserId user, Wish wish) {
+    if (historyLags) {
+      return;
+    }
     wishes.merge(user, wish, Wish::newer);
   }
 

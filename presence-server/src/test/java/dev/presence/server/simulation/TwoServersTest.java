@@ -181,6 +181,22 @@ class TwoServersTest {
   }
 
   @Test
+  void shouldKeepAWishThatIsNotInTheHistoryYet() {
+    world.historyLags();
+    SimulatedStream bob = watch(b, "bob");
+    SimulatedStream first = watch(a, "alice");
+    first.attachment().updateStatus(null, Availability.BUSY, 0);
+    first.signOut();
+    SimulatedStream second = watch(b, "alice");
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.BUSY);
+    second.attachment().updateStatus(null, Availability.AVAILABLE, 0);
+    second.signOut();
+    world.advance(Duration.ofMinutes(5));
+    watch(a, "alice");
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+  }
+
+  @Test
   void shouldNotLetAnOldWishThatIsSentAgainOverrideANewerOne() {
     SimulatedStream bob = watch(b, "bob");
     SimulatedStream phone = watch(a, "alice");
