@@ -3,7 +3,6 @@ package dev.presence.lab.replay;
 import dev.presence.lab.fleet.Fleet;
 import dev.presence.lab.fleet.ServerProcess;
 import dev.presence.lab.replay.oracle.Evidence;
-import dev.presence.lab.replay.oracle.HistoryRow;
 import dev.presence.lab.replay.oracle.Oracle;
 import dev.presence.lab.replay.oracle.Verdict;
 import dev.presence.lab.replay.plan.ChatLog;
@@ -12,18 +11,17 @@ import dev.presence.lab.replay.plant.Plant;
 import dev.presence.lab.replay.stage.People;
 import dev.presence.lab.replay.stage.Performance;
 import dev.presence.lab.replay.stage.Performance.Outcome;
+import dev.presence.lab.replay.stage.Progress;
 import dev.presence.lab.replay.stage.RunClock;
 import dev.presence.lab.replay.stage.Tap;
 import dev.presence.lab.replay.stage.Venue;
-import java.io.Console;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Plays a chat log through a fleet, and judges. */
@@ -35,12 +33,12 @@ public final class Replay {
   private static final long POLL_MILLIS = 100;
 
   private final Fleet fleet;
-  private final PrintStream out;
+  private final Progress progress;
 
-  /** A replay on a fleet of two servers, which tells of itself on {@code out}. */
-  public Replay(Fleet fleet, PrintStream out) {
+  /** A replay on a fleet of two servers. */
+  public Replay(Fleet fleet, Progress progress) {
     this.fleet = fleet;
-    this.out = out;
+    this.progress = progress;
   }
 
   /**
@@ -55,8 +53,30 @@ public final class Replay {
   public record Piece(
       ChatLog log, Plan.Options options, String prefix, Plant.@Nullable Kind plant) {}
 
-  /** Plays and judges; whether all is right. */
-  public boolean play(Piece piece) throws SQLException, InterruptedException {
+  /**
+   * What came of it.
+   *
+   * @param plan what was to happen
+   * @param outcome what happened
+   * @param evidence what was judged by
+   * @param verdict what is wrong with what clients were told and with the history
+   * @param shortcomings what did not go as planned
+   */
+  public record Result(
+      Plan plan,
+      Outcome outcome,
+      Evidence evidence,
+      Verdict verdict,
+      List<String> shortcomings) {
+
+    /** Whether all is right. */
+    public boolean right() {
+      return verdict.faults().isEmpty() && shortcomings.isEmpty();
+    }
+  }
+
+  /** Plays and judges. */
+  public Result play(Piece piece) throws SQLException, InterruptedException {
     Plan plan = Plan.of(piece.log(), piece.options());
     List<String> ids = plan.users().stream().map(id -> piece.prefix() + id).toList();
     Plant plant = piece.plant() == null ? null : Plant.of(piece.plant(), plan, ids);
@@ -64,7 +84,6 @@ public final class Replay {
       History history = new History(connection, ids);
       history.load(plan.contacts());
       RunClock clock = new RunClock();
-      ProgressBar progress = new ProgressBar(out, isTerminal());
       Outcome outcome =
           Performance.play(
               plan,
@@ -73,35 +92,25 @@ public final class Replay {
               plant == null ? Tap.NONE : plant.tap(),
               clock,
               progress);
-      progress.end();
       awaitHistory(history);
-      boolean planted = plant == null || plant(plant, connection, ids);
-      List<HistoryRow> rows = history.rows(piece.prefix().isEmpty());
-      Verdict verdict = judge(plan, ids, outcome, rows, clock);
-      return new Summary(out)
-              .print(plan, outcome, verdict, new Conduct(plan, outcome).shortcomings())
-          && planted;
+      List<String> shortcomings = new ArrayList<>(new Conduct(plan, outcome).shortcomings());
+      if (plant != null) {
+        plant.afterRun(connection, ids);
+        shortcomings.add(
+            plant.done().isEmpty()
+                ? "no place was found for a fault to be planted"
+                : "a fault was planted: " + plant.done());
+      }
+      Evidence evidence =
+          new Evidence(
+              ids,
+              plan.contacts(),
+              outcome.logs(),
+              outcome.checkpoints(),
+              history.rows(piece.prefix().isEmpty()),
+              clock.originWallMillis());
+      return new Result(plan, outcome, evidence, Oracle.judge(evidence), shortcomings);
     }
-  }
-
-  private boolean plant(Plant plant, Connection connection, List<String> ids) throws SQLException {
-    plant.afterRun(connection, ids);
-    boolean planted = !plant.done().isEmpty();
-    out.println(
-        planted ? "planted: " + plant.done() : "nothing planted: no place was found for it");
-    return planted;
-  }
-
-  private static Verdict judge(
-      Plan plan, List<String> ids, Outcome outcome, List<HistoryRow> rows, RunClock clock) {
-    return Oracle.judge(
-        new Evidence(
-            ids,
-            plan.contacts(),
-            outcome.logs(),
-            outcome.checkpoints(),
-            rows,
-            clock.originWallMillis()));
   }
 
   private void awaitHistory(History history) throws SQLException, InterruptedException {
@@ -121,9 +130,5 @@ public final class Replay {
                 .map(ServerProcess::cpuTime)
                 .reduce(Duration.ZERO, Duration::plus),
         user -> fleet.tokens().user(user));
-  }
-
-  private static boolean isTerminal() {
-    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 }

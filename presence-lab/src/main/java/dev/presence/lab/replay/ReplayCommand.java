@@ -1,11 +1,14 @@
 package dev.presence.lab.replay;
 
 import dev.presence.lab.fleet.Fleet;
+import dev.presence.lab.replay.oracle.Chronicle;
+import dev.presence.lab.replay.oracle.Fault;
 import dev.presence.lab.replay.plan.ChatLog;
 import dev.presence.lab.replay.plan.ChatLogException;
 import dev.presence.lab.replay.plan.Holds;
 import dev.presence.lab.replay.plan.Plan;
 import dev.presence.lab.replay.plant.Plant;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -15,7 +18,10 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -139,17 +145,27 @@ public final class ReplayCommand implements Callable<Integer> {
     out.printf(
         "replay of %s, --seed %d --speed %.0f%n",
         chatLog == null ? "college-msg" : chatLog, chosen, speed);
-    Path directory = root.resolve(".presence/replay-" + ProcessHandle.current().pid());
+    Replay.Piece piece =
+        new Replay.Piece(
+            log,
+            new Plan.Options(chosen, speed, limit, brief ? Holds.BRIEF : Holds.FULL),
+            "",
+            plant);
+    return play(piece, root.resolve(".presence/replay-" + ProcessHandle.current().pid())) ? 0 : 1;
+  }
+
+  private boolean play(Replay.Piece piece, Path directory)
+      throws SQLException, InterruptedException {
     boolean right = false;
+    ProgressBar progress = new ProgressBar(out, isTerminal());
     try (Fleet fleet = Fleet.builder(root, directory).start()) {
-      right =
-          new Replay(fleet, out)
-              .play(
-                  new Replay.Piece(
-                      log,
-                      new Plan.Options(chosen, speed, limit, brief ? Holds.BRIEF : Holds.FULL),
-                      "",
-                      plant));
+      Replay.Result result = new Replay(fleet, progress).play(piece);
+      progress.end();
+      new Summary(out).print(result);
+      right = result.right();
+      if (!right) {
+        writeDeeds(result, directory.resolve("deeds.log"));
+      }
     } finally {
       if (right && !keepLogs) {
         delete(directory);
@@ -157,7 +173,22 @@ public final class ReplayCommand implements Callable<Integer> {
         out.println("logs: " + directory);
       }
     }
-    return right ? 0 : 1;
+    return right;
+  }
+
+  /** What the clients did of whom something is wrong. */
+  private static void writeDeeds(Replay.Result result, Path file) {
+    Set<String> users =
+        result.verdict().faults().stream().map(Fault::user).collect(Collectors.toSet());
+    try {
+      Files.write(file, Chronicle.of(result.evidence(), users));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isTerminal() {
+    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 
   private static void delete(Path directory) {

@@ -9,7 +9,6 @@ import dev.presence.lab.replay.stage.Performance.Outcome;
 import dev.presence.lab.replay.stage.Tally;
 import java.io.PrintStream;
 import java.time.Instant;
-import java.util.List;
 
 /** Prints what a run was, and what is wrong with it. */
 final class Summary {
@@ -23,28 +22,21 @@ final class Summary {
     this.out = out;
   }
 
-  /**
-   * Prints.
-   *
-   * @param shortcomings what did not go as planned
-   * @return whether all is right
-   */
-  boolean print(Plan plan, Outcome outcome, Verdict verdict, List<String> shortcomings) {
+  /** Prints. */
+  void print(Replay.Result result) {
     out.println();
-    run(plan, outcome);
-    seen(outcome, verdict);
+    run(result.plan(), result.outcome());
+    seen(result.outcome(), result.verdict());
     out.println();
     for (Fault.Kind kind : Fault.Kind.values()) {
-      line(kind.words() + "s", "%,d".formatted(verdict.count(kind)));
+      line(kind.words() + "s", "%,d".formatted(result.verdict().count(kind)));
     }
     out.println();
     for (Fault.Kind kind : Fault.Kind.values()) {
-      tell(kind, verdict);
+      tell(kind, result.verdict());
     }
-    shortcomings.forEach(shortcoming -> out.println("not as planned: " + shortcoming));
-    boolean right = verdict.faults().isEmpty() && shortcomings.isEmpty();
-    out.println(right ? "All is right." : "Not all is right.");
-    return right;
+    result.shortcomings().forEach(shortcoming -> out.println("not as planned: " + shortcoming));
+    out.println(result.right() ? "All is right." : "Not all is right.");
   }
 
   private void run(Plan plan, Outcome outcome) {

@@ -29,6 +29,8 @@ final class Player implements PresenceListener {
   /** After a resume it stays for so long, and then signs out. */
   private static final long ENCORE_MILLIS = 2_000;
 
+  private static final long QUIET_BEFORE_CUT_MICROS = 400_000;
+
   /** What cannot be done yet is tried again. */
   private static final long RETRY_MILLIS = 100;
 
@@ -37,7 +39,6 @@ final class Player implements PresenceListener {
   private final Wire wire;
   final SessionLog log;
   private @Nullable PresenceSession session;
-  private int statusChangesLeft;
   private boolean wishing;
   private long openedMicros;
   private volatile boolean greeted;
@@ -50,7 +51,6 @@ final class Player implements PresenceListener {
     this.plan = plan;
     log = new SessionLog(plan.user(), company.people().contacts().count(plan.user()));
     wire = new Wire(plan, log, company);
-    statusChangesLeft = plan.statusChanges().size();
   }
 
   int user() {
@@ -80,7 +80,6 @@ final class Player implements PresenceListener {
       company.schedule().after(RETRY_MILLIS, () -> change(change));
       return;
     }
-    statusChangesLeft--;
     wishing = change.status() == Status.BUSY || change.status() == Status.AVAILABLE;
     company.truthChanges(0);
     switch (change.status()) {
@@ -95,7 +94,7 @@ final class Player implements PresenceListener {
     if (over) {
       return;
     }
-    if (statusChangesLeft > 0 || !wire.isUp()) {
+    if (!mayEnd()) {
       company.schedule().after(RETRY_MILLIS, this::end);
       return;
     }
@@ -116,6 +115,16 @@ final class Player implements PresenceListener {
         wire.cut(plan.awayMillis(), plan.resumeServer());
       }
     }
+  }
+
+  /**
+   * All has been said, and some time ago: nobody could know whether a message that is cut off
+   * underway was heard.
+   */
+  private boolean mayEnd() {
+    return wire.isUp()
+        && wire.updatesSent() >= plan.statusChanges().size()
+        && company.clock().micros() - log.lastSentMicros() >= QUIET_BEFORE_CUT_MICROS;
   }
 
   private void signOut() {

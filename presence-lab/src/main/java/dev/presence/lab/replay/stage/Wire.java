@@ -30,6 +30,7 @@ final class Wire extends Channel {
   private long closedUntilMicros;
   private long cutMicros = -1;
   private boolean leaving;
+  private int updatesSent;
   private @Nullable WireCall current;
   private @Nullable ManagedChannel own;
 
@@ -89,6 +90,15 @@ final class Wire extends Channel {
 
   synchronized boolean isLeaving() {
     return leaving;
+  }
+
+  synchronized void updateSent() {
+    updatesSent++;
+  }
+
+  /** How many changes of status have been sent. */
+  synchronized int updatesSent() {
+    return updatesSent;
   }
 
   /** Whether a stream is up. */

@@ -1,5 +1,6 @@
 package dev.presence.lab.replay.stage;
 
+import com.google.protobuf.util.Durations;
 import dev.presence.v1.ClientMessage;
 import dev.presence.v1.ServerMessage;
 import dev.presence.v1.UpdateStatus;
@@ -22,6 +23,10 @@ final class WireCall extends ClientCall<ClientMessage, ServerMessage> {
   private volatile boolean ended;
   private volatile boolean greeted;
   private boolean told;
+
+  /** Nothing more gets to the library; of a dropped connection all that had come before does. */
+  private volatile boolean deaf;
+
 
   WireCall(Wire wire, CallOptions options) {
     this.wire = wire;
@@ -54,6 +59,7 @@ final class WireCall extends ClientCall<ClientMessage, ServerMessage> {
     severed = true;
     ClientCall<ClientMessage, ServerMessage> call = real;
     if (call != null && !connectionDropped) {
+      deaf = true;
       call.cancel("cut", null);
       tellBroken("the stream was reset");
     }
@@ -105,12 +111,15 @@ final class WireCall extends ClientCall<ClientMessage, ServerMessage> {
 
   private void record(UpdateStatus update, long now) {
     wire.company.tally().statusChanges.incrementAndGet();
+    wire.updateSent();
     if (update.hasActivity()) {
       wire.log.activity(now, update.getActivity() == dev.presence.v1.Activity.ACTIVITY_AWAY);
     }
     if (update.hasAvailability()) {
+      // Sent again after a reconnect, a wish is as old as it is.
+      long made = now - Durations.toMicros(update.getAvailabilityAge());
       wire.log.wish(
-          now, update.getAvailability() == dev.presence.v1.Availability.AVAILABILITY_BUSY);
+          made, update.getAvailability() == dev.presence.v1.Availability.AVAILABILITY_BUSY);
       wire.company.wished(wire.plan.user());
     }
   }
@@ -126,6 +135,7 @@ final class WireCall extends ClientCall<ClientMessage, ServerMessage> {
       call.cancel(message, cause);
     }
     told = true; // the library wants to hear no more
+    deaf = true;
   }
 
   @Override
@@ -165,7 +175,7 @@ final class WireCall extends ClientCall<ClientMessage, ServerMessage> {
 
     @Override
     public void onMessage(ServerMessage message) {
-      if (severed || told) {
+      if (deaf) {
         return;
       }
       if (message.hasHello()) {
