@@ -12,53 +12,61 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Tag("B7")
+@ResourceLock(World.Rough.LOCK)
+@ExtendWith(World.Rough.class)
 class B7RedisEmptiedTest {
 
   private static final int STEADY = 60;
   private static final int GUESTS = 10;
 
+  private final World world;
+
+  B7RedisEmptiedTest(World world) {
+    this.world = world;
+  }
+
   @Test
   void shouldShowNoFalseOfflineWhenRedisIsEmptiedUnderLoadAndBeRightWithinFiveSeconds() {
-    try (World world = new World()) {
-      String watcher = world.friendOf();
-      List<String> users = world.friendsOf(STEADY, watcher);
-      List<String> guests = world.friendsOf(GUESTS, watcher);
-      String late = world.friendOf(watcher);
-      Person bob = world.person(watcher, 1).awaitLive();
-      List<Person> steady = new ArrayList<>();
-      for (int i = 0; i < STEADY; i++) {
-        steady.add(world.person(users.get(i), i % 2));
-      }
-      steady.forEach(Person::awaitLive);
-      for (String user : users) {
-        bob.awaitEvent(user, PresenceState.ONLINE, Person.SOON);
-      }
-
-      try (Guests coming = new Guests(world, guests)) {
-        coming.awaitVisits(1);
-        assertThat(world.fleet().redis().command("FLUSHALL")).isEqualTo("+OK");
-        long emptied = System.nanoTime();
-        Person alice = world.person(late, 0);
-        bob.awaitEvent(late, PresenceState.ONLINE, Duration.ofSeconds(5));
-        Awaitility.await("every view to be right")
-            .atMost(Duration.ofSeconds(5))
-            .until(() -> allOnline(world, users, 0) && allOnline(world, users, 1));
-        assertThat(Duration.ofNanos(System.nanoTime() - emptied)).isLessThan(Duration.ofSeconds(5));
-        coming.awaitVisits(3);
-        // A false verdict would come with a lease and a grace period; wait for longer than both.
-        Awaitility.await()
-            .atMost(Duration.ofSeconds(30))
-            .until(() -> System.nanoTime() - emptied > Duration.ofSeconds(17).toNanos());
-        for (String user : users) {
-          assertThat(bob.reported(user)).containsExactly(PresenceState.ONLINE);
-        }
-        alice.close();
-      }
-      steady.forEach(Person::close);
-      bob.close();
+    String watcher = world.friendOf();
+    List<String> users = world.friendsOf(STEADY, watcher);
+    List<String> guests = world.friendsOf(GUESTS, watcher);
+    String late = world.friendOf(watcher);
+    Person bob = world.person(watcher, 1).awaitLive();
+    List<Person> steady = new ArrayList<>();
+    for (int i = 0; i < STEADY; i++) {
+      steady.add(world.person(users.get(i), i % 2));
     }
+    steady.forEach(Person::awaitLive);
+    for (String user : users) {
+      bob.awaitEvent(user, PresenceState.ONLINE, Person.SOON);
+    }
+
+    try (Guests coming = new Guests(world, guests)) {
+      coming.awaitVisits(1);
+      assertThat(world.fleet().redis().command("FLUSHALL")).isEqualTo("+OK");
+      long emptied = System.nanoTime();
+      Person alice = world.person(late, 0);
+      bob.awaitEvent(late, PresenceState.ONLINE, Duration.ofSeconds(5));
+      Awaitility.await("every view to be right")
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> allOnline(world, users, 0) && allOnline(world, users, 1));
+      assertThat(Duration.ofNanos(System.nanoTime() - emptied)).isLessThan(Duration.ofSeconds(5));
+      coming.awaitVisits(3);
+      // A false verdict would come with a lease and a grace period; wait for longer than both.
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> System.nanoTime() - emptied > Duration.ofSeconds(17).toNanos());
+      for (String user : users) {
+        assertThat(bob.reported(user)).containsExactly(PresenceState.ONLINE);
+      }
+      alice.close();
+    }
+    steady.forEach(Person::close);
+    bob.close();
   }
 
   private static boolean allOnline(World world, List<String> users, int server) {

@@ -20,6 +20,9 @@ final class Person implements PresenceListener, AutoCloseable {
 
   static final Duration SOON = Duration.ofSeconds(10);
 
+  /** For what has no bound of its own, on a machine that may be busy with other tests. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final String user;
   private final Network network;
   private final long connectNanos = System.nanoTime();
@@ -65,7 +68,7 @@ final class Person implements PresenceListener, AutoCloseable {
 
   Person awaitLive() {
     Awaitility.await(user + " to be live")
-        .atMost(SOON)
+        .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(5))
         .until(() -> snapshot);
     return this;

@@ -40,8 +40,36 @@ final class World implements AutoCloseable {
     }
   }
 
-  /** Gives every test class that asks the same world. */
-  static final class Shared implements ParameterResolver {
+  /**
+   * Gives every test class that asks the same world: for tests that mostly wait, and do no harm.
+   */
+  static final class Shared extends Giver {
+    Shared() {
+      super(Namespace.create(Shared.class));
+    }
+  }
+
+  /**
+   * Gives every test class that asks the same world, to one after the other: for tests that take
+   * parts of it away, and put them back.
+   */
+  static final class Rough extends Giver {
+
+    /** What such a class locks. */
+    static final String LOCK = "the rough world";
+
+    Rough() {
+      super(Namespace.create(Rough.class));
+    }
+  }
+
+  /** Gives one world, made when it is first asked for and closed after the last test. */
+  abstract static class Giver implements ParameterResolver {
+    private final Namespace namespace;
+
+    Giver(Namespace namespace) {
+      this.namespace = namespace;
+    }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -52,7 +80,7 @@ final class World implements AutoCloseable {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
       return context
           .getRoot()
-          .getStore(Namespace.create(World.class))
+          .getStore(namespace)
           .computeIfAbsent(World.class, key -> new World(), World.class);
     }
   }
@@ -63,6 +91,12 @@ final class World implements AutoCloseable {
 
   ManagedChannel channel(int server) {
     return channels.computeIfAbsent(server, fleet::channel);
+  }
+
+  /** Starts a server again that was killed, and waits until clients find it. */
+  void restart(int server) {
+    fleet.restart(server);
+    channel(server).resetConnectBackoff();
   }
 
   /** A new user who is a mutual contact of each of the others. */
