@@ -1,6 +1,6 @@
 package dev.presence.lab.replay.stage;
 
-import com.google.protobuf.util.Durations;
+import com.google.protobuf.Duration;
 import dev.presence.v1.ClientMessage;
 import dev.presence.v1.ServerMessage;
 import dev.presence.v1.UpdateStatus;
@@ -117,11 +117,15 @@ final class WireCall extends ClientCall<ClientMessage, ServerMessage> {
     }
     if (update.hasAvailability()) {
       // Sent again after a reconnect, a wish is as old as it is.
-      long made = now - Durations.toMicros(update.getAvailabilityAge());
+      long made = now - micros(update.getAvailabilityAge());
       wire.log.wish(
           made, update.getAvailability() == dev.presence.v1.Availability.AVAILABILITY_BUSY);
       wire.company.wished(wire.plan.user());
     }
+  }
+
+  private static long micros(Duration duration) {
+    return duration.getSeconds() * 1_000_000 + duration.getNanos() / 1_000;
   }
 
   @Override
