@@ -63,11 +63,7 @@ public final class Replay {
    * @param shortcomings what did not go as planned
    */
   public record Result(
-      Plan plan,
-      Outcome outcome,
-      Evidence evidence,
-      Verdict verdict,
-      List<String> shortcomings) {
+      Plan plan, Outcome outcome, Evidence evidence, Verdict verdict, List<String> shortcomings) {
 
     /** Whether all is right. */
     public boolean right() {

@@ -2,7 +2,6 @@ package dev.presence.lab.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.presence.lab.store.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +38,7 @@ class ReadmeTest {
     Map<String, String> place =
         Map.of(
             "PRESENCE_HOME", directory.resolve("home").toString(),
-            "PRESENCE_PORT_BASE", Integer.toString(FreePorts.any() - 9101));
+            "PRESENCE_PORT_BASE", Integer.toString(Script.freeShift()));
     try (Script up = Script.start(directory, place, List.of("up"))) {
       up.awaitLine(START, ".*Ctrl-C stops everything.*");
       for (String command : commands) {

@@ -3,6 +3,7 @@ package dev.presence.lab.up;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.presence.lab.store.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,6 +22,8 @@ final class Script implements AutoCloseable {
 
   private static final Path ROOT = Path.of(System.getProperty("presence.root"));
 
+  private static final int FIRST_PORT = 9101;
+
   private final String name;
   private final Process process;
   private final Path out;
@@ -31,6 +34,17 @@ final class Script implements AutoCloseable {
     this.process = process;
     this.out = out;
     this.err = err;
+  }
+
+  /** A shift of the ports with which both servers find theirs free. */
+  static int freeShift() {
+    for (int tries = 0; tries < 50; tries++) {
+      int port = FreePorts.any();
+      if (FreePorts.isFree(port + 1)) {
+        return port - FIRST_PORT;
+      }
+    }
+    throw new AssertionError("no two free ports in a row");
   }
 
   /** Starts {@code ./presence} with these arguments. */

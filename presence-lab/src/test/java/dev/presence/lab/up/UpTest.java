@@ -35,16 +35,6 @@ class UpTest {
         "PRESENCE_PORT_BASE", Integer.toString(shift));
   }
 
-  private static int freeShift() {
-    for (int tries = 0; tries < 50; tries++) {
-      int port = FreePorts.any();
-      if (FreePorts.isFree(port + 1)) {
-        return port - FIRST_PORT;
-      }
-    }
-    throw new AssertionError("no two free ports in a row");
-  }
-
   private Script presence(Map<String, String> place, String... arguments) {
     return Script.start(directory, place, List.of(arguments));
   }
@@ -60,7 +50,7 @@ class UpTest {
 
   @Test
   void shouldLetTwoFriendsOnTwoServersSeeEachOtherAndLeaveNothingBehind() {
-    int shift = freeShift();
+    int shift = Script.freeShift();
     Map<String, String> place = place(shift);
     try (Script up = presence(place, "up")) {
       up.awaitLine(START, ".*Ctrl-C stops everything.*");
@@ -91,7 +81,7 @@ class UpTest {
 
   @Test
   void shouldSayInOneLineWhichPortIsInUse() throws IOException {
-    int shift = freeShift();
+    int shift = Script.freeShift();
     int taken = FIRST_PORT + shift + 1;
     try (ServerSocket squatter = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress());
         Script up = presence(place(shift), "up")) {
@@ -105,7 +95,7 @@ class UpTest {
 
   @Test
   void shouldStopEverythingWhenAChildDies() {
-    try (Script up = presence(place(freeShift()), "up")) {
+    try (Script up = presence(place(Script.freeShift()), "up")) {
       up.awaitLine(START, ".*Ctrl-C stops everything.*");
       Set<Long> children = up.descendants();
       Script.signal(up.descendant("server2.properties").pid(), "KILL");
@@ -118,7 +108,7 @@ class UpTest {
 
   @Test
   void shouldLeaveNoChildEvenIfItIsKilledItself() {
-    try (Script up = presence(place(freeShift()), "up")) {
+    try (Script up = presence(place(Script.freeShift()), "up")) {
       up.awaitLine(START, ".*Ctrl-C stops everything.*");
       Set<Long> children = up.descendants();
       up.signal("KILL");

@@ -32,8 +32,7 @@ public final class Chronicle {
 
   /** Tells of these users, a line each deed. */
   public static List<String> of(Evidence evidence, Collection<String> users) {
-    return new Chronicle(evidence, Set.copyOf(users))
-        .entries.stream().map(Entry::text).toList();
+    return new Chronicle(evidence, Set.copyOf(users)).entries.stream().map(Entry::text).toList();
   }
 
   private void add(String user, SessionLog log) {
@@ -63,8 +62,7 @@ public final class Chronicle {
     add(atMicros, user, life.sessionId(), what);
   }
 
-  private void add(
-      long atMicros, String user, @Nullable String session, String what) {
+  private void add(long atMicros, String user, @Nullable String session, String what) {
     entries.add(
         new Entry(
             atMicros,

@@ -27,7 +27,6 @@ final class WireCall extends ClientCall<ClientMessage, ServerMessage> {
   /** Nothing more gets to the library; of a dropped connection all that had come before does. */
   private volatile boolean deaf;
 
-
   WireCall(Wire wire, CallOptions options) {
     this.wire = wire;
     this.options = options;
