@@ -19,7 +19,8 @@ public final class Main {
   public static void main(String[] args) {
     Home home = Home.of(System.getenv());
     CommandLine main =
-        new CommandLine(new Main()).addSubcommand(new ReplayCommand(home.root(), System.out));
+        new CommandLine(new Main())
+            .addSubcommand(new ReplayCommand(home.root(), home.directory(), System.out));
     System.exit(main.execute(args));
   }
 }

@@ -26,15 +26,7 @@ final class Conduct {
     require(
         tally.finished() == sessions,
         "%d of %d sessions were played".formatted(tally.finished(), sessions));
-    require(
-        outcome.checkpoints().size() == outcome.plannedCheckpoints(),
-        "%d of %d checkpoints were held"
-            .formatted(outcome.checkpoints().size(), outcome.plannedCheckpoints()));
-    for (Checkpoint checkpoint : outcome.checkpoints()) {
-      require(
-          !checkpoint.views().isEmpty(),
-          "nobody was there at checkpoint %d".formatted(checkpoint.number()));
-    }
+    requireCheckpoints(outcome);
     long drops = plan.sessions().stream().filter(PlannedSession::cutsConnection).count();
     require(
         tally.connectionsDropped() >= Math.min(drops, MIN_CONNECTIONS_DROPPED),
@@ -49,6 +41,21 @@ final class Conduct {
         tally.strangers() == 0,
         "%d presences came of people who are no contacts".formatted(tally.strangers()));
     tally.givenUp().forEach(who -> shortcomings.add("the library gave up a session of " + who));
+  }
+
+  /** A short run has one, whose people may have gone by then on a busy machine: one will do. */
+  private void requireCheckpoints(Outcome outcome) {
+    int planned = outcome.planned().timesMillis().size();
+    require(
+        outcome.checkpoints().size() == planned,
+        "%d of %d checkpoints were held".formatted(outcome.checkpoints().size(), planned));
+    int minPeople = planned > 1 ? outcome.planned().minPeople() : 1;
+    for (Checkpoint checkpoint : outcome.checkpoints()) {
+      require(
+          checkpoint.people() >= minPeople && !checkpoint.views().isEmpty(),
+          "only %d people were there at checkpoint %d"
+              .formatted(checkpoint.people(), checkpoint.number()));
+    }
   }
 
   private void requireResumes(Plan plan, Tally tally) {

@@ -61,9 +61,15 @@ public final class Replay {
    * @param evidence what was judged by
    * @param verdict what is wrong with what clients were told and with the history
    * @param shortcomings what did not go as planned
+   * @param planted the fault that was planted, for people; empty if there was none
    */
   public record Result(
-      Plan plan, Outcome outcome, Evidence evidence, Verdict verdict, List<String> shortcomings) {
+      Plan plan,
+      Outcome outcome,
+      Evidence evidence,
+      Verdict verdict,
+      List<String> shortcomings,
+      String planted) {
 
     /** Whether all is right. */
     public boolean right() {
@@ -92,10 +98,9 @@ public final class Replay {
       List<String> shortcomings = new ArrayList<>(new Conduct(plan, outcome).shortcomings());
       if (plant != null) {
         plant.afterRun(connection, ids);
-        shortcomings.add(
-            plant.done().isEmpty()
-                ? "no place was found for a fault to be planted"
-                : "a fault was planted: " + plant.done());
+        if (plant.done().isEmpty()) {
+          shortcomings.add("no place was found for a fault to be planted");
+        }
       }
       Evidence evidence =
           new Evidence(
@@ -105,7 +110,13 @@ public final class Replay {
               outcome.checkpoints(),
               history.rows(piece.prefix().isEmpty()),
               clock.originWallMillis());
-      return new Result(plan, outcome, evidence, Oracle.judge(evidence), shortcomings);
+      return new Result(
+          plan,
+          outcome,
+          evidence,
+          Oracle.judge(evidence),
+          shortcomings,
+          plant == null ? "" : plant.done());
     }
   }
 

@@ -95,7 +95,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Option(
       names = "--brief",
-      description = "Hold the long sessions for 6 to 9 s instead of 10 to 30 s.")
+      description = "Hold the long sessions for 5 to 7 s instead of 10 to 30 s.")
   private boolean brief;
 
   @Option(
@@ -115,15 +115,18 @@ public final class ReplayCommand implements Callable<Integer> {
   }
 
   private final Path root;
+  private final Path home;
   private final PrintStream out;
 
   /**
    * A command that starts servers of the project at {@code root}.
    *
+   * @param home where data and logs go while it runs
    * @param out where it tells of itself
    */
-  public ReplayCommand(Path root, PrintStream out) {
+  public ReplayCommand(Path root, Path home, PrintStream out) {
     this.root = root;
+    this.home = home;
     this.out = out;
   }
 
@@ -151,7 +154,7 @@ public final class ReplayCommand implements Callable<Integer> {
             new Plan.Options(chosen, speed, limit, brief ? Holds.BRIEF : Holds.FULL),
             "",
             plant);
-    return play(piece, root.resolve(".presence/replay-" + ProcessHandle.current().pid())) ? 0 : 1;
+    return play(piece, home.resolve("replay-" + ProcessHandle.current().pid())) ? 0 : 1;
   }
 
   private boolean play(Replay.Piece piece, Path directory)

@@ -25,6 +25,10 @@ final class Summary {
   /** Prints. */
   void print(Replay.Result result) {
     out.println();
+    if (!result.planted().isEmpty()) {
+      out.println("planted: " + result.planted());
+      out.println();
+    }
     run(result.plan(), result.outcome());
     seen(result.outcome(), result.verdict());
     out.println();
@@ -83,7 +87,7 @@ final class Summary {
         "%d of %d, with %,d people or more; %,d views compared"
             .formatted(
                 outcome.checkpoints().size(),
-                outcome.plannedCheckpoints(),
+                outcome.planned().timesMillis().size(),
                 outcome.checkpoints().stream().mapToInt(Checkpoint::people).min().orElse(0),
                 verdict.viewsCompared()));
     line("rows compared", "%,d".formatted(verdict.rowsCompared()));

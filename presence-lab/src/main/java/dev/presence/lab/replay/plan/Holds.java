@@ -13,5 +13,5 @@ public record Holds(int shortMillis, int longMinMillis, int longMaxMillis) {
   public static final Holds FULL = new Holds(2_000, 10_000, 30_000);
 
   /** For tests that cannot wait for half a minute: the long ones are shorter. */
-  public static final Holds BRIEF = new Holds(2_000, 6_000, 9_000);
+  public static final Holds BRIEF = new Holds(2_000, 5_000, 7_000);
 }

@@ -1,6 +1,7 @@
 package dev.presence.lab.replay.stage;
 
 import io.grpc.Channel;
+import io.grpc.ConnectivityState;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -20,6 +21,8 @@ final class Links implements AutoCloseable {
    */
   private static final int SHARED_PER_SERVER = 96;
 
+  private static final long CONNECT_TIMEOUT_NANOS = 30_000_000_000L;
+
   private final List<List<ManagedChannel>> shared = new ArrayList<>();
   private final List<Relay> relays = new ArrayList<>();
 
@@ -31,6 +34,21 @@ final class Links implements AutoCloseable {
       }
       shared.add(channels);
       relays.add(new Relay(server));
+    }
+  }
+
+  /** Connects the shared ones, so that the first messages do not wait for that. */
+  void connect() throws InterruptedException {
+    long deadline = System.nanoTime() + CONNECT_TIMEOUT_NANOS;
+    for (List<ManagedChannel> channels : shared) {
+      for (ManagedChannel channel : channels) {
+        while (channel.getState(true) != ConnectivityState.READY) {
+          if (System.nanoTime() > deadline) {
+            throw new IllegalStateException("a server takes no connections");
+          }
+          Thread.sleep(1);
+        }
+      }
     }
   }
 

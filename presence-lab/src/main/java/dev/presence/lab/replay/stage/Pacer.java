@@ -7,8 +7,8 @@ package dev.presence.lab.replay.stage;
  */
 final class Pacer {
 
-  private static final int MIN = 2;
-  private static final int START = 4;
+  private static final int MIN = 1;
+  private static final int START = 2;
   private static final int MAX = 32;
 
   /** Quicker than this: one more for each window of answers. */

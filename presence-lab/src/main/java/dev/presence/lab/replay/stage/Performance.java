@@ -59,7 +59,7 @@ public final class Performance {
    *
    * @param logs what each client did and was told
    * @param checkpoints what clients showed when nothing was going on
-   * @param plannedCheckpoints how many there should have been
+   * @param planned which checkpoints there should have been
    * @param tally what was counted
    * @param peakPeople the most people who were connected at once
    * @param peakSessions the most sessions
@@ -70,7 +70,7 @@ public final class Performance {
   public record Outcome(
       List<SessionLog> logs,
       List<Checkpoint> checkpoints,
-      int plannedCheckpoints,
+      Checkpoints planned,
       Tally tally,
       int peakPeople,
       int peakSessions,
@@ -85,13 +85,14 @@ public final class Performance {
     Duration cpuBefore = venue.serverCpu().get();
     long begun = clock.micros();
     try (Links links = new Links(venue.servers())) {
+      links.connect();
       Performance performance = new Performance(plan, people, venue, links, tap, clock, progress);
       performance.play();
       Attendance attendance = performance.company.attendance();
       return new Outcome(
           List.copyOf(performance.logs),
           List.copyOf(performance.checkpoints),
-          performance.planned.timesMillis().size(),
+          performance.planned,
           performance.company.tally(),
           attendance.peakPeople(),
           attendance.peakSessions(),
@@ -144,7 +145,8 @@ public final class Performance {
   private boolean checkpointIsDue() {
     return checkpoints.size() < planned.timesMillis().size()
         && schedule.micros() >= planned.timesMillis().get(checkpoints.size()) * 1_000
-        && company.attendance().people() >= planned.minPeople();
+        && (company.attendance().people() >= planned.minPeople()
+            || next == plan.sessions().size()); // there will not be more people
   }
 
   private void checkpoint() throws InterruptedException {

@@ -1,0 +1,136 @@
+package dev.presence.lab.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.presence.lab.fleet.Fleet;
+import dev.presence.lab.replay.Replay.Piece;
+import dev.presence.lab.replay.Replay.Result;
+import dev.presence.lab.replay.oracle.Fault;
+import dev.presence.lab.replay.oracle.Fault.Kind;
+import dev.presence.lab.replay.plan.ChatLog;
+import dev.presence.lab.replay.plan.Holds;
+import dev.presence.lab.replay.plan.Plan;
+import dev.presence.lab.replay.plant.Plant;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The replay in short, on real servers. All runs share a fleet and go on at the same time, each
+ * with people of its own, since they mostly wait.
+ */
+final class ReplayTest {
+
+  private static final long SEED = 20040415;
+  private static final int SESSIONS = 300;
+
+  /** Enough that two who know each other are there for a while. */
+  private static final int SESSIONS_WITH_FRIENDS = 200;
+
+  private static final int FEW_SESSIONS = 40;
+
+  private static final ExecutorService EXECUTOR = Executors.newVirtualThreadPerTaskExecutor();
+
+  private static Fleet fleet;
+  private static CompletableFuture<Result> plain;
+  private static CompletableFuture<Result> lostUpdate;
+  private static CompletableFuture<Result> earlyOffline;
+  private static CompletableFuture<Result> lostRow;
+  private static CompletableFuture<Result> extraRow;
+
+  @BeforeAll
+  static void start(@TempDir Path directory) {
+    fleet = Fleet.builder(Path.of(System.getProperty("presence.root")), directory).start();
+    plain = play("plain-", SESSIONS, null);
+    lostUpdate = play("lost-update-", SESSIONS_WITH_FRIENDS, Plant.Kind.LOST_UPDATE);
+    earlyOffline = play("early-offline-", SESSIONS_WITH_FRIENDS, Plant.Kind.EARLY_OFFLINE);
+    lostRow = play("lost-row-", FEW_SESSIONS, Plant.Kind.LOST_ROW);
+    extraRow = play("extra-row-", FEW_SESSIONS, Plant.Kind.EXTRA_ROW);
+  }
+
+  @AfterAll
+  static void stop() {
+    EXECUTOR.shutdownNow();
+    fleet.close();
+  }
+
+  private static CompletableFuture<Result> play(
+      String prefix, int sessions, Plant.@Nullable Kind plant) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            Plan.Options options = new Plan.Options(SEED, 150_000, sessions, Holds.BRIEF);
+            return new Replay(fleet, moment -> {})
+                .play(new Piece(ChatLog.bundled(), options, prefix, plant));
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        },
+        EXECUTOR);
+  }
+
+  @Test
+  void shouldFindNothingWrong() {
+    Result result = plain.join();
+
+    assertThat(result.verdict().faults()).isEmpty();
+    assertThat(result.shortcomings()).isEmpty();
+    assertThat(result.right()).isTrue();
+    assertThat(result.outcome().tally().finished()).isEqualTo(SESSIONS);
+    assertThat(result.outcome().tally().resumesSame()).isPositive();
+    assertThat(result.outcome().tally().resumesOther()).isPositive();
+    assertThat(result.outcome().tally().connectionsDropped()).isPositive();
+    assertThat(result.verdict().updatesChecked()).isPositive();
+    assertThat(result.verdict().viewsCompared()).isPositive();
+    assertThat(result.verdict().rowsCompared()).isEqualTo(SESSIONS);
+  }
+
+  @Test
+  void shouldFindAnUpdateThatWasLost() {
+    assertFound(lostUpdate.join(), Kind.MISSING_UPDATE);
+  }
+
+  @Test
+  void shouldFindAnOfflineThatCameTooEarly() {
+    assertFound(earlyOffline.join(), Kind.FALSE_OFFLINE);
+  }
+
+  @Test
+  void shouldFindARowThatWasLost() {
+    assertFound(lostRow.join(), Kind.MISSING_ROW);
+  }
+
+  @Test
+  void shouldFindARowTooMany() {
+    assertFound(extraRow.join(), Kind.EXTRA_ROW);
+  }
+
+  private static void assertFound(Result result, Kind kind) {
+    assertThat(result.planted()).isNotEmpty();
+    assertThat(result.right()).isFalse();
+    assertThat(result.shortcomings()).isEmpty();
+    List<Fault> faults =
+        result.verdict().faults().stream().filter(fault -> fault.kind() == kind).toList();
+    assertThat(faults)
+        .isNotEmpty()
+        .allSatisfy(
+            fault -> {
+              assertThat(fault.user()).isNotEmpty();
+              assertThat(fault.sessionId()).isNotEmpty();
+              assertThat(fault.atWallMillis()).isPositive();
+            })
+        .anySatisfy(
+            fault ->
+                assertThat(result.planted())
+                    .satisfiesAnyOf(
+                        planted -> assertThat(planted).contains("user " + fault.user() + " "),
+                        planted -> assertThat(planted).endsWith(fault.sessionId())));
+  }
+}
