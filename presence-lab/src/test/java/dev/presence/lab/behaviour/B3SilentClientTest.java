@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("B3")
 @ExtendWith(World.Shared.class)
-@Order(5)
 class B3SilentClientTest {
 
   private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(8);

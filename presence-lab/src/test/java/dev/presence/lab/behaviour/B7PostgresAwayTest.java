@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Tag("B7")
 @ResourceLock(World.Rough.LOCK)
 @ExtendWith(World.Rough.class)
-@Order(4)
 class B7PostgresAwayTest {
 
   private static final int GUESTS = 10;

@@ -19,7 +19,6 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
  * The replay in short, on real servers. All runs share a fleet and go on at the same time, each
  * with people of its own, since they mostly wait.
  */
-@Order(2)
 final class ReplayTest {
 
   private static final long SEED = 20040415;

@@ -11,12 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every command that the README shows works as shown. */
-@Order(1)
 class ReadmeTest {
 
   private static final Path README = Path.of(System.getProperty("presence.root"), "README.md");

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code ./presence up} as a newcomer meets it. */
 @Execution(ExecutionMode.SAME_THREAD)
-@Order(3)
 class UpTest {
 
   private static final Duration START = Duration.ofSeconds(90);
