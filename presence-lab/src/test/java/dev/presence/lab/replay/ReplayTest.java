@@ -21,11 +21,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The replay in short, on real servers. All runs share a fleet and go on at the same time, each
  * with people of its own, since they mostly wait.
  */
+@Isolated("its checks have bounds in time")
 final class ReplayTest {
 
   private static final long SEED = 20040415;
