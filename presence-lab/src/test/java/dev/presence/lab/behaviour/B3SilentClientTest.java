@@ -14,6 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+/**
+ * The client is the command line, a process of its own that the system stops: its connection stays,
+ * and the server's HTTP/2 pings are answered by nobody. The last sign of life is what the servers
+ * say, and cannot lie: it is at most one heartbeat interval before the stop, and not after it.
+ */
 @Tag("B3")
 @ExtendWith(World.Shared.class)
 class B3SilentClientTest {
@@ -55,6 +60,7 @@ class B3SilentClientTest {
               .start();
       try {
         bob.awaitEvent(friend, PresenceState.ONLINE, Duration.ofSeconds(30));
+        assertThat(alice.isAlive()).as("alice's client runs").isTrue();
         Instant stopped = Instant.now();
         kill("-STOP", alice.pid());
         Person.Event offline =
@@ -65,9 +71,10 @@ class B3SilentClientTest {
             .isBetween(stopped.minus(HEARTBEAT_INTERVAL).minusSeconds(1), stopped.plusMillis(200));
         assertThat(Duration.between(lastSign, seenOffline))
             .isBetween(Duration.ofSeconds(28), Duration.ofSeconds(32));
+        assertThat(bob.reported(friend))
+            .containsExactly(PresenceState.ONLINE, PresenceState.OFFLINE);
       } finally {
-        kill("-CONT", alice.pid());
-        alice.destroyForcibly();
+        alice.destroyForcibly(); // a stopped process too
         alice.onExit().orTimeout(5, TimeUnit.SECONDS).join();
       }
     }

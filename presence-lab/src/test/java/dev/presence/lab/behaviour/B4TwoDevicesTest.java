@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.client.PresenceState;
 import java.time.Duration;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Tag("B4")
+@Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(World.Shared.class)
 class B4TwoDevicesTest {
 
@@ -20,21 +22,40 @@ class B4TwoDevicesTest {
   }
 
   @Test
-  void shouldShowAUserOfflineOnlyWhenBothDevicesAreGone() {
+  void shouldShowAUserOfflineOnlyWhenTheDevicesOnBothServersAreGone() {
     String watcher = world.friendOf();
     String friend = world.friendOf(watcher);
     try (Person bob = world.person(watcher, 1).awaitLive();
         Person phone = world.person(friend, 0).awaitLive();
         Person desktop = world.person(friend, 1).awaitLive()) {
       bob.awaitEvent(friend, PresenceState.ONLINE, Person.SOON);
+      Moment cut = Moment.now();
       phone.network().cut();
-      long cut = System.nanoTime();
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> System.nanoTime() - cut > Duration.ofSeconds(13).toNanos());
+      cut.awaitAgo(Duration.ofSeconds(13));
       assertThat(bob.reported(friend)).containsExactly(PresenceState.ONLINE);
+      Moment left = Moment.now();
       desktop.signOut();
-      bob.awaitEvent(friend, PresenceState.OFFLINE, Duration.ofSeconds(1));
+      Person.Event offline = bob.awaitEvent(friend, PresenceState.OFFLINE, Person.SOON);
+      assertThat(left.until(offline)).isLessThanOrEqualTo(Duration.ofSeconds(1));
+      assertThat(bob.reported(friend)).containsExactly(PresenceState.ONLINE, PresenceState.OFFLINE);
+    }
+  }
+
+  @Test
+  void shouldCountTheGracePeriodOfTheDeviceThatIsLostLast() {
+    String watcher = world.friendOf();
+    String friend = world.friendOf(watcher);
+    try (Person bob = world.person(watcher, 1).awaitLive();
+        Person phone = world.person(friend, 0).awaitLive();
+        Person desktop = world.person(friend, 0).awaitLive()) {
+      bob.awaitEvent(friend, PresenceState.ONLINE, Person.SOON);
+      Moment first = Moment.now();
+      phone.network().cut();
+      first.awaitAgo(Duration.ofSeconds(5));
+      Moment second = Moment.now();
+      desktop.network().cut();
+      Person.Event offline = bob.awaitEvent(friend, PresenceState.OFFLINE, Duration.ofSeconds(13));
+      assertThat(second.until(offline)).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(12));
       assertThat(bob.reported(friend)).containsExactly(PresenceState.ONLINE, PresenceState.OFFLINE);
     }
   }

@@ -5,28 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.presence.client.PresenceState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Tag("B7")
-@ResourceLock(World.Rough.LOCK)
-@ExtendWith(World.Rough.class)
 class B7PostgresAwayTest {
 
-  private static final int GUESTS = 10;
-
-  private final World world;
-
-  B7PostgresAwayTest(World world) {
-    this.world = world;
-  }
+  private static final int GUESTS = 24;
+  private static final Duration AWAY = Duration.ofSeconds(30);
+  private static final Duration PROMPTLY = Duration.ofSeconds(3);
 
   @Test
   void shouldGoOnWithoutPostgresForHalfAMinuteAndLoseNoRow() {
+    try (World world = new World()) {
+      live(world);
+    }
+  }
+
+  private static void live(World world) {
     String watcher = world.friendOf();
     String stays = world.friendOf(watcher);
     List<String> visitors = world.friendsOf(GUESTS, watcher);
@@ -35,35 +35,45 @@ class B7PostgresAwayTest {
     bob.awaitEvent(stays, PresenceState.ONLINE, Person.SOON);
 
     world.fleet().postgres().stop();
-    long stopped = System.nanoTime();
+    Moment stopped = Moment.now();
+    Map<String, String> rows = new HashMap<>();
+    rows.put(stays, "SIGNED_OUT");
+    List<Person> people = new ArrayList<>();
     List<Person> staying = new ArrayList<>();
     for (int i = 0; i < GUESTS; i++) {
       Person visitor = world.person(visitors.get(i), i % 2);
-      bob.awaitEvent(visitor.user(), PresenceState.ONLINE, Person.SOON);
-      if (i % 2 == 0) {
-        visitor.signOut();
-        bob.awaitEvent(visitor.user(), PresenceState.OFFLINE, Person.SOON);
-      } else {
-        staying.add(visitor);
+      people.add(visitor);
+      rows.put(visitor.user(), i % 3 == 1 ? "CONNECTION_LOST" : "SIGNED_OUT");
+      bob.awaitEvent(visitor.user(), PresenceState.ONLINE, PROMPTLY);
+      switch (i % 3) {
+        case 0 -> {
+          visitor.signOut();
+          bob.awaitEvent(visitor.user(), PresenceState.OFFLINE, PROMPTLY);
+        }
+        case 1 -> visitor.network().cut();
+        default -> staying.add(visitor);
       }
+      stopped.awaitAgo(AWAY.multipliedBy(i + 1L).dividedBy(GUESTS));
     }
     alice.signOut();
-    bob.awaitEvent(stays, PresenceState.OFFLINE, Person.SOON);
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(40))
-        .until(() -> System.nanoTime() - stopped > Duration.ofSeconds(30).toNanos());
+    bob.awaitEvent(stays, PresenceState.OFFLINE, PROMPTLY);
+    assertThat(stopped.ago()).isGreaterThanOrEqualTo(AWAY);
     world.fleet().postgres().start();
 
     staying.forEach(Person::awaitLive);
     staying.forEach(Person::signOut);
-    for (String visitor : visitors) {
-      Awaitility.await("the row of " + visitor)
-          .atMost(Duration.ofSeconds(15))
-          .ignoreExceptions()
-          .until(() -> world.rows(visitor).equals(List.of("SIGNED_OUT")));
+    rows.forEach(
+        (user, reason) ->
+            Awaitility.await("the row of " + user + ": " + reason)
+                .atMost(Duration.ofSeconds(25))
+                .ignoreExceptions()
+                .until(() -> world.rows(user).equals(List.of(reason))));
+    for (String user : rows.keySet()) {
+      assertThat(world.lastSeen(user)).as("last seen of " + user).isPresent();
+      assertThat(bob.reported(user)).containsExactly(PresenceState.ONLINE, PresenceState.OFFLINE);
     }
-    assertThat(world.rows(stays)).containsExactly("SIGNED_OUT");
     assertThat(world.rows(watcher)).containsExactly("OPEN");
+    people.forEach(Person::close);
     bob.close();
   }
 }

@@ -15,6 +15,9 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -47,6 +52,15 @@ class B9SlowReaderTest {
    */
   private static final int MOST_ENTRIES = (2 * WINDOW_BYTES) / 40 + CONTACTS;
 
+  /**
+   * The queue for one reader, and room for all else that goes on in this server. Kept for each
+   * change, what was not read would take some 2 MB; what counts is the number of entries above.
+   */
+  private static final long MOST_GROWTH_BYTES = 16 << 20;
+
+  /** The last line of a class histogram: instances, bytes. */
+  private static final Pattern HEAP_TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
+
   private final World world;
 
   B9SlowReaderTest(World world) {
@@ -54,12 +68,13 @@ class B9SlowReaderTest {
   }
 
   @Test
-  void shouldKeepOnlyTheNewestStatesForAReaderThatStops() {
+  void shouldKeepOnlyTheNewestStatesForAReaderThatStops() throws IOException {
     String watcher = world.friendOf();
     List<String> contacts = world.friendsOf(CONTACTS, watcher);
     List<Stub.Stream> streams = new ArrayList<>();
+    ManagedChannel ofContacts = world.fleet().channel(0);
     for (String contact : contacts) {
-      Stub.Stream stream = new Stub.Stream(world.channel(0), world.fleet().tokens().user(contact));
+      Stub.Stream stream = new Stub.Stream(ofContacts, world.fleet().tokens().user(contact));
       streams.add(stream.send(Stub.open()));
     }
     streams.forEach(stream -> stream.await(KindCase.HELLO));
@@ -77,6 +92,7 @@ class B9SlowReaderTest {
       witness.readUntilComplete();
       witness.readAll();
       int before = slow.entries();
+      long heapBefore = liveHeapBytes();
 
       for (int round = 1; round <= ROUNDS; round++) {
         Activity activity = round % 2 == 1 ? Activity.ACTIVITY_AWAY : Activity.ACTIVITY_ACTIVE;
@@ -99,16 +115,44 @@ class B9SlowReaderTest {
       streams.forEach(stream -> stream.send(away));
       witness.awaitAll(contacts, PresenceState.PRESENCE_STATE_AWAY);
 
+      assertThat(slow.entries()).as("it has stopped reading").isEqualTo(before);
+      long grown = liveHeapBytes() - heapBefore;
+      assertThat(grown).as("growth of the server's live heap").isLessThan(MOST_GROWTH_BYTES);
+
       slow.readAll();
       slow.awaitAll(contacts, PresenceState.PRESENCE_STATE_AWAY);
       assertThat(slow.entries() - before).isBetween(CONTACTS, MOST_ENTRIES);
+      System.out.println(
+          "B9: read "
+              + (slow.entries() - before)
+              + " entries, the witness "
+              + witness.entries()
+              + "; live heap grown by "
+              + grown / 1024
+              + " KiB");
       assertThat(witness.entries()).isGreaterThan(CONTACTS * ROUNDS / 2);
       slow.cancel();
       witness.cancel();
     } finally {
       narrow.shutdownNow();
-      streams.forEach(Stub.Stream::cancel);
+      streams.forEach(Stub.Stream::signOut);
+      ofContacts.shutdown();
     }
+  }
+
+  /** What the watcher's server holds, after a collection, by its own account. */
+  private long liveHeapBytes() throws IOException {
+    Process jcmd =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(world.fleet().server(1).pid()),
+                "GC.class_histogram")
+            .redirectErrorStream(true)
+            .start();
+    String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Matcher total = HEAP_TOTAL.matcher(histogram);
+    assertThat(total.find()).as(histogram).isTrue();
+    return Long.parseLong(total.group(1));
   }
 
   /** A stream that reads a message only when it is told to. */

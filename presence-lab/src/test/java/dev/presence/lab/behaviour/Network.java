@@ -4,9 +4,11 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,45 +20,89 @@ import org.jspecify.annotations.Nullable;
  */
 final class Network extends Channel {
 
-  private final List<Channel> servers;
+  private final List<? extends Channel> ways;
   private final Set<ClientCall<?, ?>> calls = ConcurrentHashMap.newKeySet();
-  private volatile int server;
-  private volatile boolean cut;
+  private volatile int way;
+  private volatile boolean shut;
+  private volatile Instant lastSent = Instant.EPOCH;
 
-  Network(Channel first, Channel second, int server) {
-    servers = List.of(first, second);
-    this.server = server;
+  /**
+   * A network.
+   *
+   * @param ways there are
+   * @param way the one that is taken first
+   */
+  Network(List<? extends Channel> ways, int way) {
+    this.ways = ways;
+    this.way = way;
+  }
+
+  /** Lets nothing new through; what is under way goes on. */
+  void shut() {
+    shut = true;
   }
 
   /** Cuts what is under way, and lets nothing through. */
   void cut() {
-    cut = true;
-    calls.forEach(call -> call.cancel("the network is cut", null));
+    shut();
+    calls.forEach(Network::cut);
   }
 
-  /** Lets calls through again, to this server. */
-  void mend(int toServer) {
-    server = toServer;
-    cut = false;
+  private static void cut(ClientCall<?, ?> call) {
+    call.cancel("the network is cut", null);
+  }
+
+  /** Lets calls through again, on this way. */
+  void mend(int onWay) {
+    way = onWay;
+    shut = false;
+  }
+
+  /** When the client's last message left: its last sign of life, as the client knows it. */
+  Instant lastSent() {
+    return lastSent;
   }
 
   @Override
   public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
-    if (cut) {
+    if (shut) {
       return new Unreachable<>();
     }
-    return new SimpleForwardingClientCall<>(servers.get(server).newCall(method, options)) {
-      @Override
-      public void start(Listener<A> listener, Metadata headers) {
-        calls.add(this);
-        super.start(listener, headers);
-      }
-    };
+    return new Passing<>(ways.get(way).newCall(method, options));
   }
 
   @Override
   public String authority() {
-    return servers.get(server).authority();
+    return ways.get(way).authority();
+  }
+
+  private final class Passing<Q, A> extends SimpleForwardingClientCall<Q, A> {
+    Passing(ClientCall<Q, A> call) {
+      super(call);
+    }
+
+    @Override
+    public void start(Listener<A> listener, Metadata headers) {
+      calls.add(this);
+      super.start(
+          new SimpleForwardingClientCallListener<>(listener) {
+            @Override
+            public void onClose(Status status, Metadata trailers) {
+              calls.remove(Passing.this);
+              super.onClose(status, trailers);
+            }
+          },
+          headers);
+      if (shut) { // just now, so the cut may have missed this call
+        cut(this);
+      }
+    }
+
+    @Override
+    public void sendMessage(Q message) {
+      lastSent = Instant.now();
+      super.sendMessage(message);
+    }
   }
 
   private static final class Unreachable<Q, A> extends ClientCall<Q, A> {

@@ -25,7 +25,7 @@ final class Person implements PresenceListener, AutoCloseable {
 
   private final String user;
   private final Network network;
-  private final long connectNanos = System.nanoTime();
+  private final Moment connecting = Moment.now();
   private final PresenceSession session;
   private final Map<String, Presence> view = new ConcurrentHashMap<>();
   private final List<Event> events = new CopyOnWriteArrayList<>();
@@ -38,9 +38,9 @@ final class Person implements PresenceListener, AutoCloseable {
     }
   }
 
-  Person(World world, String user, int server) {
+  Person(World world, String user, Network network) {
     this.user = user;
-    network = new Network(world.channel(0), world.channel(1), server);
+    this.network = network;
     session =
         PresenceClient.builder(network)
             .tokens(() -> world.fleet().tokens().user(user))
@@ -62,8 +62,8 @@ final class Person implements PresenceListener, AutoCloseable {
   }
 
   /** When connect was called. */
-  long connectNanos() {
-    return connectNanos;
+  Moment connecting() {
+    return connecting;
   }
 
   Person awaitLive() {

@@ -7,6 +7,7 @@ import dev.presence.v1.ClientMessage;
 import dev.presence.v1.Open;
 import dev.presence.v1.PresenceServiceGrpc;
 import dev.presence.v1.ServerMessage;
+import dev.presence.v1.SignOut;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
@@ -99,6 +100,15 @@ final class Stub {
     /** Waits for the error that ends the stream. */
     Throwable awaitError() {
       return error.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    /**
+     * Leaves in an orderly way; the server ends the stream. Half-closed, since gRPC resets a stream
+     * that the other side ends first, and a server bears only so many resets on a connection.
+     */
+    void signOut() {
+      send(ClientMessage.newBuilder().setSignOut(SignOut.getDefaultInstance()).build());
+      up.onCompleted();
     }
 
     void cancel() {

@@ -10,9 +10,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -24,6 +27,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 final class World implements AutoCloseable {
 
   private static final AtomicInteger PEOPLE = new AtomicInteger();
+
+  /** Stands for all servers, in place of the number of one. */
+  private static final int EVERYWHERE = -1;
 
   private final Fleet fleet;
   private final Map<Integer, ManagedChannel> channels = new ConcurrentHashMap<>();
@@ -90,7 +96,8 @@ final class World implements AutoCloseable {
   }
 
   ManagedChannel channel(int server) {
-    return channels.computeIfAbsent(server, fleet::channel);
+    return channels.computeIfAbsent(
+        server, number -> number == EVERYWHERE ? fleet.channel() : fleet.channel(number));
   }
 
   /** Starts a server again that was killed, and waits until clients find it. */
@@ -154,13 +161,35 @@ final class World implements AutoCloseable {
     }
   }
 
+  /** When a user was last seen, as it is stored. */
+  Optional<Instant> lastSeen(String user) {
+    try (Connection connection = fleet.postgres().connect();
+        PreparedStatement statement =
+            connection.prepareStatement("select last_seen_at from users where id = ?")) {
+      statement.setString(1, user);
+      try (ResultSet result = statement.executeQuery()) {
+        return result.next()
+            ? Optional.ofNullable(result.getTimestamp(1)).map(Timestamp::toInstant)
+            : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** A client of this user on this server, connecting. */
   Person person(String user, int server) {
-    return new Person(this, user, server);
+    return new Person(this, user, new Network(List.of(channel(0), channel(1)), server));
+  }
+
+  /** A client of this user that knows all servers, and chooses by itself; connecting. */
+  Person roamer(String user) {
+    return new Person(this, user, new Network(List.of(channel(EVERYWHERE)), 0));
   }
 
   @Override
   public void close() {
+    channels.values().forEach(ManagedChannel::shutdownNow);
     channels.values().forEach(ManagedChannel::shutdownNow);
     fleet.close();
   }

@@ -1,0 +1,152 @@
+package dev.presence.lab.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/**
+ * What Redis is asked: each command as it says itself (MONITOR), and how many as it counts (INFO
+ * commandstats). PING, and those by which we ask, are left out. Told apart from all else is what
+ * the lease costs: the renewal script with the commands that it runs, and the reading of a node's
+ * own head that goes with it.
+ */
+final class RedisMonitor implements AutoCloseable {
+
+  private static final Pattern COMMAND =
+      Pattern.compile("\\+\\S+ \\[\\d+ (\\S+)] \"([^\"]*)\"(?: \"([^\"]*)\")?.*");
+  private static final Pattern COUNT = Pattern.compile("cmdstat_([^:]+):calls=(\\d+),.*");
+  private static final Set<String> NOT_COUNTED = Set.of("ping", "info", "monitor", "quit");
+  private static final Duration QUIET = Duration.ofSeconds(3);
+
+  private final int port;
+  private final Socket socket;
+  private Map<String, Long> lease = new TreeMap<>();
+  private List<String> others = new ArrayList<>();
+  private long renewals;
+  private Moment lastOther = Moment.now();
+
+  /**
+   * What was asked in some time.
+   *
+   * @param renewals of leases, by all servers
+   * @param lease how often each command of the lease came, with the key or the script it is about
+   * @param others every other command
+   * @param calls how often Redis has run each command, by its own count, scripts' commands included
+   */
+  record Window(
+      long renewals, Map<String, Long> lease, List<String> others, Map<String, Long> calls) {}
+
+  RedisMonitor(int port) throws IOException {
+    this.port = port;
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.getOutputStream().write("MONITOR\r\n".getBytes(StandardCharsets.US_ASCII));
+    BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+    assertThat(lines.readLine()).isEqualTo("+OK");
+    Thread.ofVirtual().start(() -> read(lines));
+  }
+
+  private void read(BufferedReader lines) {
+    try {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        take(line);
+      }
+    } catch (IOException e) {
+      // Closed: the test is over.
+    }
+    take("the monitor has ended");
+  }
+
+  private synchronized void take(String line) {
+    Matcher command = COMMAND.matcher(line);
+    if (!command.matches()) {
+      other(line);
+      return;
+    }
+    boolean inScript = command.group(1).equals("lua");
+    String name = command.group(2).toLowerCase(java.util.Locale.ROOT);
+    String about = command.group(3) == null ? "" : command.group(3);
+    boolean renewal = name.equals("evalsha") && line.contains("\"2\" \"presence:{nodes}\"");
+    boolean byRenewal = inScript && (about.startsWith("presence:{nodes}") || name.equals("time"));
+    boolean ownHead = name.equals("get") && about.endsWith(":head");
+    if (renewal || byRenewal || ownHead) {
+      lease.merge(name + ' ' + about + (inScript ? " in a script" : ""), 1L, Long::sum);
+      renewals += renewal ? 1 : 0;
+    } else if (!NOT_COUNTED.contains(name)) {
+      other(line);
+    }
+  }
+
+  private void other(String line) {
+    others.add(line);
+    lastOther = Moment.now();
+  }
+
+  private synchronized Moment lastOther() {
+    return lastOther;
+  }
+
+  /** Waits until what came before has ended: its rows are written, its stream is trimmed. */
+  void awaitQuiet() {
+    Awaitility.await("Redis to be left in peace")
+        .atMost(Duration.ofSeconds(40))
+        .until(() -> lastOther().ago().compareTo(QUIET) > 0);
+  }
+
+  /** What Redis is asked while this goes on. */
+  Window during(Runnable task) {
+    reset();
+    Map<String, Long> before = calls();
+    task.run();
+    Map<String, Long> calls = calls();
+    before.forEach((name, count) -> calls.merge(name, -count, Long::sum));
+    calls.values().removeIf(count -> count == 0);
+    synchronized (this) {
+      return new Window(renewals, Map.copyOf(lease), List.copyOf(others), calls);
+    }
+  }
+
+  private synchronized void reset() {
+    lease = new TreeMap<>();
+    others = new ArrayList<>();
+    renewals = 0;
+  }
+
+  private Map<String, Long> calls() {
+    try (Socket own = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      own.getOutputStream()
+          .write("INFO commandstats\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+      Map<String, Long> calls = new TreeMap<>();
+      new String(own.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+          .lines()
+          .map(COUNT::matcher)
+          .filter(Matcher::matches)
+          .forEach(line -> calls.put(line.group(1), Long.parseLong(line.group(2))));
+      calls.keySet().removeAll(NOT_COUNTED);
+      return calls;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
