@@ -131,7 +131,7 @@ public final class ReplayCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws SQLException, InterruptedException {
+  public Integer call() throws Exception {
     ChatLog log;
     Path chatLog = file;
     try {
@@ -154,7 +154,8 @@ public final class ReplayCommand implements Callable<Integer> {
             new Plan.Options(chosen, speed, limit, brief ? Holds.BRIEF : Holds.FULL),
             "",
             plant);
-    return play(piece, home.resolve("replay-" + ProcessHandle.current().pid())) ? 0 : 1;
+    Path directory = home.resolve("replay-" + ProcessHandle.current().pid());
+    return Interruptible.run(() -> play(piece, directory) ? 0 : 1);
   }
 
   private boolean play(Replay.Piece piece, Path directory)
@@ -169,12 +170,14 @@ public final class ReplayCommand implements Callable<Integer> {
       if (!right) {
         writeDeeds(result, directory.resolve("deeds.log"));
       }
-    } finally {
-      if (right && !keepLogs) {
-        delete(directory);
-      } else {
-        out.println("logs: " + directory);
-      }
+    } catch (IllegalStateException e) {
+      progress.end();
+      out.println("presence: " + e.getMessage());
+    }
+    if (right && !keepLogs) {
+      delete(directory);
+    } else {
+      out.println("logs: " + directory);
     }
     return right;
   }
