@@ -13,11 +13,13 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -31,19 +33,19 @@ final class World implements AutoCloseable {
   /** Stands for all servers, in place of the number of one. */
   private static final int EVERYWHERE = -1;
 
+  private final Path directory;
   private final Fleet fleet;
   private final Map<Integer, ManagedChannel> channels = new ConcurrentHashMap<>();
 
   World() {
+    Path root = Path.of(System.getProperty("presence.root"));
     try {
-      fleet =
-          Fleet.builder(
-                  Path.of(System.getProperty("presence.root")),
-                  Files.createTempDirectory("presence-behaviour"))
-              .start();
+      Path all = Files.createDirectories(root.resolve("presence-lab/target/behaviour"));
+      directory = Files.createTempDirectory(all, "world");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    fleet = Fleet.builder(root, directory).start();
   }
 
   /**
@@ -192,5 +194,17 @@ final class World implements AutoCloseable {
     channels.values().forEach(ManagedChannel::shutdownNow);
     channels.values().forEach(ManagedChannel::shutdownNow);
     fleet.close();
+    forgetData();
+  }
+
+  /** The logs stay, for those who look for a reason. */
+  private void forgetData() {
+    try (Stream<Path> data = Files.walk(directory.resolve("postgres"))) {
+      for (Path path : data.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
