@@ -2,6 +2,7 @@ package dev.presence.server.simulation;
 
 import dev.presence.server.PresenceCore;
 import dev.presence.server.cluster.ClusterEvents;
+import dev.presence.server.loop.EventLoop;
 import dev.presence.server.loop.ManualLoop;
 import dev.presence.server.loop.SharedClock;
 import dev.presence.server.model.Activity;
@@ -11,6 +12,7 @@ import dev.presence.server.model.SessionId;
 import dev.presence.server.model.Timings;
 import dev.presence.server.model.UserId;
 import dev.presence.server.session.OpenCommand;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -19,21 +21,28 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedServer {
 
   private final PresenceCore core;
+  private final ManualLoop loop;
+  private final NodeId self;
+  private final List<Runnable> held = new ArrayList<>();
   private boolean dead;
+  private boolean paused;
+  private boolean serving;
+  private boolean refusing;
 
   SimulatedServer(SimulatedWorld world, String name, RandomGenerator random) {
-    ManualLoop loop = world.loop();
-    LoopOfServer own = new LoopOfServer(loop);
+    loop = world.loop();
+    self = new NodeId(name);
+    LoopOfServer own = new LoopOfServer();
     core =
         new PresenceCore(
-            new NodeId(name),
+            self,
             "",
             Timings.DEFAULT,
             own,
             List.of(own, own),
             new SharedClock(own),
-            world.store().store(),
-            world.store().topic(),
+            world.store().store(self),
+            world.store().topic(self),
             world.rosters(own),
             new ClusterEvents() {
               @Override
@@ -48,20 +57,18 @@ final class SimulatedServer {
             },
             (user, wish) -> world.keepWish(user, wish),
             random);
-    core.start();
+    var _ = core.start().thenRun(() -> serving = true);
   }
 
   private PresenceCore core() {
     return core;
   }
 
-  /** A loop that dies with its server: nothing that it was to do happens any more. */
-  private final class LoopOfServer implements dev.presence.server.loop.EventLoop {
-    private final ManualLoop loop;
-
-    LoopOfServer(ManualLoop loop) {
-      this.loop = loop;
-    }
+  /**
+   * A loop that dies with its server: nothing that it was to do happens any more. One that is
+   * paused does everything late.
+   */
+  private final class LoopOfServer implements EventLoop {
 
     @Override
     public long nowMillis() {
@@ -77,32 +84,93 @@ final class SimulatedServer {
     public Timer schedule(long delayMillis, Runnable task) {
       return loop.schedule(delayMillis, () -> runAlive(task));
     }
+  }
 
-    private void runAlive(Runnable task) {
-      if (!dead) {
-        task.run();
-      }
+  private void runAlive(Runnable task) {
+    if (paused) {
+      held.add(task);
+    } else if (!dead) {
+      task.run();
     }
+  }
+
+  /** Something comes on a connection. */
+  void receive(Runnable message) {
+    runAlive(message);
   }
 
   /** As by kill -9. */
   void kill() {
     dead = true;
+    paused = false;
+    held.clear();
+  }
+
+  boolean isDead() {
+    return dead;
+  }
+
+  /** Whether it may be sent clients. */
+  boolean isServing() {
+    return serving && !dead && !refusing;
+  }
+
+  /** Sends clients elsewhere, as one does that knows that it is cut off alone. */
+  void refuse(boolean now) {
+    refusing = now;
+  }
+
+  NodeId id() {
+    return self;
+  }
+
+  /** As by kill -STOP. */
+  void pause() {
+    paused = true;
+  }
+
+  /** As by kill -CONT: what came meanwhile is done now. */
+  void resume() {
+    paused = false;
+    List<Runnable> late = List.copyOf(held);
+    held.clear();
+    late.forEach(this::runAlive);
+  }
+
+  /** As by SIGTERM: streams are sent elsewhere, and the lease ends. */
+  void end(SimulatedWorld world) {
+    var _ =
+        core.sessions()
+            .drain()
+            .thenCompose(drained -> core.cluster().flushed())
+            .thenRun(
+                () -> {
+                  core.cluster().stop();
+                  world.store().store(self).expire(self);
+                });
   }
 
   SimulatedStream open(String user) {
-    return open(user, null, 1);
+    return open(user, Activity.ACTIVE);
+  }
+
+  SimulatedStream open(String user, Activity activity) {
+    return open(user, null, 1, activity);
   }
 
   SimulatedStream resume(String user, SessionId session, int attempt) {
-    return open(user, session, attempt);
+    return open(user, session, attempt, Activity.ACTIVE);
   }
 
-  private SimulatedStream open(String user, @Nullable SessionId session, int attempt) {
-    SimulatedStream stream = new SimulatedStream();
-    OpenCommand command =
-        new OpenCommand(new UserId(user), session, attempt, "test", Activity.ACTIVE);
-    stream.attached(core.sessions().open(command, stream::read));
+  SimulatedStream resume(String user, SessionId session, int attempt, Activity activity) {
+    return open(user, session, attempt, activity);
+  }
+
+  private SimulatedStream open(
+      String user, @Nullable SessionId session, int attempt, Activity activity) {
+    SimulatedStream stream = new SimulatedStream(this);
+    OpenCommand command = new OpenCommand(new UserId(user), session, attempt, "test", activity);
+    receive(() -> stream.attached(core.sessions().open(command, stream::read)));
     return stream;
   }
 }

@@ -9,18 +9,21 @@ import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.Position;
 import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store and the topic in memory, with the faults that a test asks for. Its answers take a
@@ -37,7 +40,12 @@ final class SimulatedStore {
   private final Map<NodeId, NodeRecord> records = new TreeMap<>();
   private final List<Listener> listeners = new ArrayList<>();
   private final Set<NodeId> mute = new HashSet<>();
+  private final Set<NodeId> deaf = new HashSet<>();
+  private final Set<NodeId> cutOff = new HashSet<>();
+  private final Map<NodeId, Long> tripMillis = new TreeMap<>();
   private boolean away;
+  private long clockAheadMillis;
+  private @Nullable Random unruly;
   int operations;
 
   private static final class Part {
@@ -45,7 +53,8 @@ final class SimulatedStore {
     final Map<SessionKey, SessionRecord> map = new LinkedHashMap<>();
   }
 
-  private record Listener(NodeId node, Consumer<ChangeSet> onChange) {}
+  private record Listener(
+      NodeId owner, NodeId node, Consumer<ChangeSet> onChange, Runnable onSubscribed) {}
 
   SimulatedStore(ManualLoop loop) {
     this.loop = loop;
@@ -58,6 +67,36 @@ final class SimulatedStore {
 
   void back() {
     away = false;
+    listeners.forEach(this::subscribed);
+  }
+
+  /** This server alone does not reach the store: nothing it asks for is done, or answered. */
+  void cutOff(NodeId server) {
+    cutOff.add(server);
+  }
+
+  void rejoin(NodeId server) {
+    cutOff.remove(server);
+    listeners.stream().filter(l -> l.owner.equals(server)).forEach(this::subscribed);
+  }
+
+  private void subscribed(Listener listener) {
+    var _ = loop.schedule(TRIP_MILLIS, listener.onSubscribed);
+  }
+
+  /** What this server asks for takes so long each way from now on. */
+  void distance(NodeId server, long millis) {
+    tripMillis.put(server, millis);
+  }
+
+  /** Messages overtake each other, and some come twice, from now on. */
+  void unruly(Random random) {
+    unruly = random;
+  }
+
+  /** A server whose clock is ahead takes over. */
+  void jumpAhead(Duration time) {
+    clockAheadMillis += time.toMillis();
   }
 
   /** Everything is lost, as by FLUSHALL. */
@@ -75,43 +114,87 @@ final class SimulatedStore {
     mute.remove(node);
   }
 
-  long nowMillis() {
-    return EPOCH_MILLIS + loop.nowMillis();
+  /** Messages to this server are lost, until {@link #hear}. */
+  void deafen(NodeId server) {
+    deaf.add(server);
   }
 
-  private <T> CompletionStage<T> answer(Supplier<T> operation) {
+  void hear(NodeId server) {
+    deaf.remove(server);
+  }
+
+  long nowMillis() {
+    return EPOCH_MILLIS + clockAheadMillis + loop.nowMillis();
+  }
+
+  private <T> CompletionStage<T> answer(NodeId server, Supplier<T> operation) {
     operations++;
     CompletableFuture<T> answer = new CompletableFuture<>();
+    long trip = tripMillis.getOrDefault(server, TRIP_MILLIS);
     var _ =
         loop.schedule(
-            TRIP_MILLIS,
+            trip,
             () -> {
-              if (away) {
-                var _ =
-                    loop.schedule(
-                        TIMEOUT_MILLIS,
-                        () -> answer.completeExceptionally(new IllegalStateException("timeout")));
-              } else {
-                T value = operation.get();
-                var _ = loop.schedule(TRIP_MILLIS, () -> answer.complete(value));
+              if (unreachable(server)) {
+                timeOut(answer);
+                return;
               }
+              T value = operation.get();
+              var _ =
+                  loop.schedule(
+                      trip,
+                      () -> {
+                        if (unreachable(server)) {
+                          timeOut(answer);
+                        } else {
+                          answer.complete(value);
+                        }
+                      });
             });
     return answer;
+  }
+
+  private boolean unreachable(NodeId server) {
+    return away || cutOff.contains(server);
+  }
+
+  private void timeOut(CompletableFuture<?> answer) {
+    var _ =
+        loop.schedule(
+            TIMEOUT_MILLIS,
+            () -> answer.completeExceptionally(new IllegalStateException("timeout")));
   }
 
   private void send(ChangeSet changeSet) {
     if (!mute.contains(changeSet.node())) {
       for (Listener listener : List.copyOf(listeners)) {
         if (listener.node.equals(changeSet.node())) {
-          var _ = loop.schedule(TRIP_MILLIS, () -> listener.onChange.accept(changeSet));
+          deliver(listener, changeSet);
         }
       }
     }
   }
 
-  ChangeTopic topic() {
+  private void deliver(Listener listener, ChangeSet changeSet) {
+    Runnable delivery =
+        () -> {
+          if (!unreachable(listener.owner) && !deaf.contains(listener.owner)) {
+            listener.onChange.accept(changeSet);
+          }
+        };
+    Random chance = unruly;
+    if (chance == null) {
+      var _ = loop.schedule(TRIP_MILLIS, delivery);
+    } else {
+      for (int times = chance.nextInt(4) == 0 ? 2 : 1; times > 0; times--) {
+        var _ = loop.schedule(TRIP_MILLIS + chance.nextInt(20), delivery);
+      }
+    }
+  }
+
+  ChangeTopic topic(NodeId server) {
     return (node, onChange, onSubscribed) -> {
-      Listener listener = new Listener(node, onChange);
+      Listener listener = new Listener(server, node, onChange, onSubscribed);
       var _ =
           loop.schedule(
               TRIP_MILLIS,
@@ -123,11 +206,21 @@ final class SimulatedStore {
     };
   }
 
-  ClusterStore store() {
-    return new Store();
+  /** The store as this server reaches it. */
+  ClusterStore store(NodeId server) {
+    return new Store(server);
   }
 
   private final class Store implements ClusterStore {
+    private final NodeId server;
+
+    Store(NodeId server) {
+      this.server = server;
+    }
+
+    private <T> CompletionStage<T> answer(Supplier<T> operation) {
+      return SimulatedStore.this.answer(server, operation);
+    }
 
     @Override
     public CompletionStage<Boolean> publish(ChangeSet changeSet) {
@@ -268,7 +361,14 @@ final class SimulatedStore {
 
     @Override
     public CompletionStage<Void> expire(NodeId node) {
-      return answer(SimulatedStore::nothing);
+      return answer(
+          () -> {
+            NodeRecord record = records.get(node);
+            if (record != null && !record.lost() && record.leaseDeadlineMillis() > nowMillis()) {
+              records.put(node, withDeadline(record, nowMillis(), false));
+            }
+            return nothing();
+          });
     }
   }
 

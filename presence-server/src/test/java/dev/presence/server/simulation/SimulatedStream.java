@@ -1,5 +1,7 @@
 package dev.presence.server.simulation;
 
+import dev.presence.server.model.Activity;
+import dev.presence.server.model.Availability;
 import dev.presence.server.model.CloseReason;
 import dev.presence.server.model.Presence;
 import dev.presence.server.model.PresenceState;
@@ -12,11 +14,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One client's stream: it reads what it is sent, and keeps the view that an app would show. */
 final class SimulatedStream {
 
+  private final SimulatedServer server;
   private final Map<UserId, Presence> view = new HashMap<>();
   private final List<String> events = new ArrayList<>();
   private @Nullable Attachment attachment;
@@ -25,6 +29,12 @@ final class SimulatedStream {
   private boolean stale;
   private boolean cut;
   private boolean complete;
+  private boolean acknowledged;
+  private BiConsumer<SimulatedStream, @Nullable Presence> onTold = (stream, presence) -> {};
+
+  SimulatedStream(SimulatedServer server) {
+    this.server = server;
+  }
 
   void attached(Attachment to) {
     attachment = to;
@@ -42,10 +52,13 @@ final class SimulatedStream {
         case Outbound.Hello h -> hello = h;
         case Outbound.SnapshotPart part -> {
           take(part.presences(), complete);
-          complete |= part.complete();
+          if (part.complete()) {
+            complete = true;
+            onTold.accept(this, null);
+          }
         }
         case Outbound.Changes changes -> take(changes.presences(), true);
-        case Outbound.HeartbeatAck _ -> {}
+        case Outbound.HeartbeatAck _ -> acknowledged = true;
         case Outbound.ServerState state -> stale = state.stale();
         case Outbound.Closed c -> closed = c;
       }
@@ -59,6 +72,7 @@ final class SimulatedStream {
       boolean other = before == null || before.state() != presence.state();
       if (asEvents && other && !(before == null && presence.state() == PresenceState.OFFLINE)) {
         events.add(presence.user() + " " + presence.state());
+        onTold.accept(this, presence);
       }
     }
   }
@@ -70,14 +84,43 @@ final class SimulatedStream {
     return attachment;
   }
 
+  /** Told each change, and null when the snapshot is complete. */
+  void onTold(BiConsumer<SimulatedStream, @Nullable Presence> listener) {
+    onTold = listener;
+  }
+
+  boolean isAttached() {
+    return attachment != null;
+  }
+
+  boolean isComplete() {
+    return complete;
+  }
+
+  SimulatedServer server() {
+    return server;
+  }
+
+  void awaitAcknowledgement() {
+    acknowledged = false;
+  }
+
+  boolean acknowledged() {
+    return acknowledged;
+  }
+
+  void updateStatus(@Nullable Activity activity, @Nullable Availability availability) {
+    server.receive(() -> attachment().updateStatus(activity, availability, 0));
+  }
+
   void heartbeat() {
-    attachment().heartbeat(1);
+    server.receive(() -> attachment().heartbeat(1));
   }
 
   /** The connection is gone, without a word. */
   void cut() {
     cut = true;
-    attachment().lost();
+    server.receive(() -> attachment().lost());
   }
 
   boolean isCut() {
@@ -85,7 +128,7 @@ final class SimulatedStream {
   }
 
   void signOut() {
-    attachment().signOut();
+    server.receive(() -> attachment().signOut());
   }
 
   SessionId session() {

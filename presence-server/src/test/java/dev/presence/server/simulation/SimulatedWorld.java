@@ -34,6 +34,8 @@ final class SimulatedWorld {
   private final Map<String, String> rows = new LinkedHashMap<>();
 
   private boolean historyLags;
+  private boolean databaseAway;
+  private long databaseMillis;
 
   SimulatedWorld(long seed) {
     random = new Random(seed);
@@ -56,9 +58,17 @@ final class SimulatedWorld {
     loop.advance(time);
   }
 
+  void later(long millis, Runnable task) {
+    var _ = loop.schedule(millis, task);
+  }
+
   void friends(String one, String other) {
     contacts.computeIfAbsent(new UserId(one), u -> new TreeSet<>()).add(new UserId(other));
     contacts.computeIfAbsent(new UserId(other), u -> new TreeSet<>()).add(new UserId(one));
+  }
+
+  Random random() {
+    return random;
   }
 
   SimulatedServer server(String name) {
@@ -109,6 +119,26 @@ final class SimulatedWorld {
     historyLags = true;
   }
 
+  /** Each question to the database takes so long from now on. */
+  void databaseTakes(Duration time) {
+    databaseMillis = time.toMillis();
+  }
+
+  /** The database answers no question until {@link #databaseBack}. */
+  void databaseAway() {
+    databaseAway = true;
+  }
+
+  void databaseBack() {
+    databaseAway = false;
+  }
+
+  private void ask() {
+    if (databaseAway) {
+      throw new IllegalStateException("the database is away");
+    }
+  }
+
   void keepWish(UserId user, Wish wish) {
     if (historyLags) {
       return;
@@ -117,13 +147,14 @@ final class SimulatedWorld {
   }
 
   Rosters rosters(EventLoop own) {
-    return new Rosters(new Source(), own, own);
+    return new Rosters(new Source(), own, task -> own.schedule(databaseMillis, task));
   }
 
   private final class Source implements RosterSource {
 
     @Override
     public Map<UserId, StoredRoster> rosters(Collection<UserId> users) {
+      ask();
       Map<UserId, StoredRoster> rosters = new TreeMap<>();
       for (UserId user : users) {
         List<StoredContact> list = new ArrayList<>();
@@ -137,6 +168,7 @@ final class SimulatedWorld {
 
     @Override
     public Map<UserId, StoredUser> users(Collection<UserId> users) {
+      ask();
       Map<UserId, StoredUser> stored = new TreeMap<>();
       for (UserId user : users) {
         stored.put(

@@ -1,0 +1,67 @@
+package dev.presence.server.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.presence.server.model.CloseReason;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Stories in which two things happen at the worst moment for each other. */
+class OddMomentsTest {
+
+
+  private final SimulatedWorld world = new SimulatedWorld(1);
+  private SimulatedServer a;
+  private SimulatedServer b;
+
+  @BeforeEach
+  void startBoth() {
+    world.friends("alice", "bob");
+    a = world.server("a");
+    world.advance(Duration.ofMillis(500));
+    b = world.server("b");
+    world.advance(Duration.ofSeconds(10));
+  }
+
+  private SimulatedStream watch(SimulatedServer server, String user) {
+    return watched(server.open(user));
+  }
+
+  private SimulatedStream watched(SimulatedStream stream) {
+    world.keepAlive(stream);
+    world.advance(Duration.ofMillis(500));
+    assertThat(stream.greeted()).isTrue();
+    return stream;
+  }
+
+  @Test
+  void shouldKeepServingAfterAPause() {
+    SimulatedStream bob = watch(b, "bob");
+    SimulatedStream alice = watch(a, "alice");
+    a.pause();
+    world.advance(Duration.ofSeconds(12));
+    a.resume();
+    world.advance(Duration.ofSeconds(60));
+    assertThat(alice.closed()).isNull();
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+  }
+
+  @Test
+  void shouldNotRaiseTheDeadAfterALongPause() {
+    SimulatedStream bob = watch(b, "bob");
+    SimulatedStream alice = watch(a, "alice");
+    a.pause();
+    alice.cut();
+    world.advance(Duration.ofSeconds(6));
+    SimulatedStream moved = watched(b.resume("alice", alice.session(), 2));
+    world.advance(Duration.ofSeconds(20));
+    moved.signOut();
+    world.advance(Duration.ofMinutes(2));
+    a.resume();
+    world.advance(Duration.ofSeconds(60));
+    assertThat(bob.closed()).isNull();
+    assertThat(moved.closed()).isEqualTo(CloseReason.SIGNED_OUT);
+    assertThat(bob.events()).containsExactly("alice ONLINE", "alice OFFLINE");
+  }
+}
