@@ -51,6 +51,7 @@ public final class Cluster {
   private volatile boolean stale = true;
   private volatile boolean complete;
   private volatile long completeUntilMillis;
+  private long regainsSeen;
   private boolean renewing;
   private boolean catchingUp;
   private boolean returning;
@@ -158,7 +159,9 @@ public final class Cluster {
       log.atDebug().setCause(failure).log("renewing got no answer");
       return;
     }
-    boolean regained = contact.answered(loop.nowMillis());
+    contact.answered(loop.nowMillis());
+    // A store with a faster clock has taken over: by it every lease looks older than it is.
+    boolean jumped = renewal.nowMillis() - clock.nowMillis() > timings.leasePeriod().toMillis();
     clock.set(renewal.nowMillis());
     boolean historyLost =
         acknowledged.epoch() > 0
@@ -169,7 +172,10 @@ public final class Cluster {
       comeBack();
       return;
     }
-    membership.renewed(renewal.nodes(), renewal.nowMillis(), regained || historyLost);
+    // By whatever answer: the first one after an outage is seldom a renewal.
+    boolean regained = contact.regains() != regainsSeen;
+    regainsSeen = contact.regains();
+    membership.renewed(renewal.nodes(), renewal.nowMillis(), regained || jumped || historyLost);
     if (historyLost) {
       publisher.rewrite(0);
     }

@@ -14,6 +14,7 @@ public final class Contact {
   static final long SETTLE_MILLIS = 2_000;
 
   private boolean ever;
+  private long regains;
   private long lastAnswer;
   private long regainedAt;
   private long accruedGrace;
@@ -22,6 +23,7 @@ public final class Contact {
   synchronized boolean answered(long nowMillis) {
     boolean regained = !inContact(nowMillis);
     if (regained) {
+      regains++;
       interrupt(nowMillis);
     }
     ever = true;
@@ -33,6 +35,11 @@ public final class Contact {
   synchronized void interrupt(long nowMillis) {
     accruedGrace = graceTime(nowMillis);
     regainedAt = nowMillis;
+  }
+
+  /** How many times contact was (re)gained, by whatever answer. */
+  synchronized long regains() {
+    return regains;
   }
 
   /** Whether the last answer is recent. */

@@ -36,6 +36,33 @@ class OddMomentsTest {
   }
 
   @Test
+  void shouldCountEveryLeaseAsRenewedWhenAnythingShowsThatTheStoreIsBack() {
+    SimulatedStream bob = watch(b, "bob");
+    SimulatedStream alice = watch(a, "alice");
+    world.store().away();
+    world.advance(Duration.ofSeconds(10));
+    // Each has something to publish when the store comes back, so its first answer is no renewal.
+    watch(a, "carol");
+    watch(b, "dave");
+    world.advance(Duration.ofSeconds(50));
+    world.store().back();
+    world.advance(Duration.ofSeconds(30));
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+    assertThat(bob.closed()).isNull();
+    assertThat(alice.closed()).isNull();
+  }
+
+  @Test
+  void shouldPassNoVerdictWhenAStoreWithAnotherClockTakesOver() {
+    SimulatedStream bob = watch(b, "bob");
+    SimulatedStream alice = watch(a, "alice");
+    world.store().jumpAhead(Duration.ofMinutes(1));
+    world.advance(Duration.ofSeconds(60));
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+    assertThat(alice.closed()).isNull();
+  }
+
+  @Test
   void shouldKeepServingAfterAPause() {
     SimulatedStream bob = watch(b, "bob");
     SimulatedStream alice = watch(a, "alice");
