@@ -266,6 +266,14 @@ public final class Cluster {
   }
 
   /**
+   * Drops the tombstone of a session of this node from the store, unless the session has come back
+   * here meanwhile.
+   */
+  public void forget(SessionRecord tombstone) {
+    loop.execute(() -> publisher.forget(tombstone));
+  }
+
+  /**
    * Runs {@code then} on the cluster's loop once everything that had happened anywhere by now has
    * been handed to the sink.
    */

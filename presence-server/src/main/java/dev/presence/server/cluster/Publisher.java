@@ -98,6 +98,13 @@ final class Publisher {
     }
   }
 
+  /** Removes a tombstone, if that is what we still say of its session. */
+  void forget(SessionRecord tombstone) {
+    if (tombstone.equals(mirror.get(tombstone.key()))) {
+      remove(tombstone.key());
+    }
+  }
+
   private void enqueue(SessionKey session, Change change) {
     if (waiting.isEmpty()) {
       waitingSince = loop.nowMillis();

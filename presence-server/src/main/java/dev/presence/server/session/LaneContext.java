@@ -42,7 +42,7 @@ record LaneContext(Lane lane, Lanes lanes, Cluster cluster, SharedClock clock, T
    */
   void bury(SessionRecord closed) {
     long keep = timings.tombstonePeriod().toMillis();
-    publish(closed, () -> lane.schedule(keep, () -> cluster.remove(closed.key())));
+    publish(closed, () -> lane.schedule(keep, () -> cluster.forget(closed)));
   }
 
   void unwatch(Outbox watcher) {

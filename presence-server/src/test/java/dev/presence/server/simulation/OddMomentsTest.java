@@ -3,6 +3,8 @@ package dev.presence.server.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.server.model.CloseReason;
+import dev.presence.server.model.NodeId;
+import dev.presence.server.model.PresenceState;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -10,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Stories in which two things happen at the worst moment for each other. */
 class OddMomentsTest {
 
+  private static final NodeId A = new NodeId("a");
 
   private final SimulatedWorld world = new SimulatedWorld(1);
   private SimulatedServer a;
@@ -50,6 +53,28 @@ class OddMomentsTest {
     assertThat(bob.events()).containsExactly("alice ONLINE");
     assertThat(bob.closed()).isNull();
     assertThat(alice.closed()).isNull();
+  }
+
+  @Test
+  void shouldKeepASessionThatCameBackAfterItsTombstone() {
+    SimulatedStream bob = watch(b, "bob");
+    SimulatedStream alice = watch(a, "alice");
+    alice.cut();
+    world.advance(Duration.ofMillis(9_500));
+    world.store().mute(A);
+    world.advance(Duration.ofMillis(505));
+    // The grace period is over for a; b has not heard of it.
+    SimulatedStream moved = watched(b.resume("alice", alice.session(), 2));
+    assertThat(moved.resumed()).isTrue();
+    world.store().unmute(A);
+    world.advance(Duration.ofSeconds(5));
+    moved.cut();
+    SimulatedStream back = watched(a.resume("alice", alice.session(), 3));
+    assertThat(back.resumed()).isTrue();
+    world.advance(Duration.ofSeconds(60));
+    assertThat(back.closed()).isNull();
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    assertThat(bob.events()).containsExactly("alice ONLINE");
   }
 
   @Test
