@@ -45,14 +45,16 @@ final class Publisher {
   /** What has not departed yet, the newest for each session. */
   private final Map<SessionKey, Change> waiting = new LinkedHashMap<>();
 
-  private long waitingSince;
   private @Nullable Flight flight;
   private Position acknowledged = Position.NONE;
   private boolean established;
 
-  /** A record or a removal, and who is to be told that it is acknowledged. */
+  /** A record or a removal, since when it waits, and who is to be told that it is acknowledged. */
   private record Change(
-      @Nullable SessionRecord record, @Nullable SessionKey removal, List<Runnable> acks) {}
+      @Nullable SessionRecord record,
+      @Nullable SessionKey removal,
+      long sinceMillis,
+      List<Runnable> acks) {}
 
   /**
    * What is under way to the store. Compared by identity: an answer to an earlier flight means
@@ -62,13 +64,13 @@ final class Publisher {
     final ChangeSet changeSet;
     final boolean rewrite;
     final List<Runnable> acks;
-    final long waitingSince;
+    final long sinceMillis;
 
-    Flight(ChangeSet changeSet, boolean rewrite, List<Runnable> acks, long waitingSince) {
+    Flight(ChangeSet changeSet, boolean rewrite, List<Runnable> acks, long sinceMillis) {
       this.changeSet = changeSet;
       this.rewrite = rewrite;
       this.acks = acks;
-      this.waitingSince = waitingSince;
+      this.sinceMillis = sinceMillis;
     }
   }
 
@@ -89,12 +91,12 @@ final class Publisher {
     SessionKey key = record.key();
     mirror.put(key, record);
     List<Runnable> acks = onAcknowledged == null ? List.of() : List.of(onAcknowledged);
-    enqueue(key, new Change(record, null, acks));
+    enqueue(key, new Change(record, null, loop.nowMillis(), acks));
   }
 
   void remove(SessionKey removal) {
     if (mirror.remove(removal) != null) {
-      enqueue(removal, new Change(null, removal, List.of()));
+      enqueue(removal, new Change(null, removal, loop.nowMillis(), List.of()));
     }
   }
 
@@ -106,20 +108,14 @@ final class Publisher {
   }
 
   private void enqueue(SessionKey session, Change change) {
-    if (waiting.isEmpty()) {
-      waitingSince = loop.nowMillis();
-    }
     waiting.merge(session, change, Publisher::conflate);
     pump();
   }
 
   private static Change conflate(Change older, Change newer) {
-    if (older.acks.isEmpty()) {
-      return newer;
-    }
     List<Runnable> acks = new ArrayList<>(older.acks);
     acks.addAll(newer.acks);
-    return new Change(newer.record, newer.removal, acks);
+    return new Change(newer.record, newer.removal, older.sinceMillis, acks);
   }
 
   private void pump() {
@@ -127,33 +123,38 @@ final class Publisher {
       return;
     }
     Position next = new Position(acknowledged.epoch(), acknowledged.seq() + 1);
-    depart(gather(next, acknowledged.seq(), false, MAX_ENTRIES, List.of(), List.of()));
+    depart(gather(next, acknowledged.seq(), false, MAX_ENTRIES, null));
   }
 
-  /** Takes up to {@code limit} waiting changes on board, beside what comes along already. */
+  /** Takes up to {@code limit} waiting changes on board, beside those of an interrupted flight. */
   private Flight gather(
       Position position,
       long previousSeq,
       boolean rewrite,
       int limit,
-      List<SessionRecord> onBoard,
-      List<Runnable> acksOnBoard) {
-    List<SessionRecord> records = new ArrayList<>(onBoard);
+      @Nullable Flight interrupted) {
+    List<SessionRecord> records = new ArrayList<>();
     List<SessionKey> removals = new ArrayList<>();
-    List<Runnable> acks = new ArrayList<>(acksOnBoard);
+    List<Runnable> acks = new ArrayList<>();
+    long since = loop.nowMillis();
+    if (interrupted != null) {
+      records.addAll(interrupted.changeSet.records());
+      removals.addAll(interrupted.changeSet.removals());
+      acks.addAll(interrupted.acks);
+      since = interrupted.sinceMillis;
+    }
     Iterator<Change> changes = waiting.values().iterator();
     for (int taken = 0; changes.hasNext() && taken < limit; taken++) {
       Change change = changes.next();
       changes.remove();
       acks.addAll(change.acks);
+      since = Math.min(since, change.sinceMillis);
       if (change.record != null) {
         records.add(change.record);
       } else if (change.removal != null) {
         removals.add(change.removal);
       }
     }
-    long since = waitingSince;
-    waitingSince = loop.nowMillis();
     return new Flight(
         new ChangeSet(self, position, previousSeq, rewrite, records, removals),
         rewrite,
@@ -184,13 +185,7 @@ final class Publisher {
         .addKeyValue("sessions", mirror.size())
         .log("writing this node's part in a new epoch");
     depart(
-        gather(
-            new Position(epoch, previous + 1),
-            previous,
-            true,
-            Integer.MAX_VALUE,
-            interrupted == null ? List.of() : interrupted.changeSet.records(),
-            interrupted == null ? List.of() : interrupted.acks));
+        gather(new Position(epoch, previous + 1), previous, true, Integer.MAX_VALUE, interrupted));
   }
 
   private void depart(Flight departing) {
@@ -258,8 +253,9 @@ final class Publisher {
   /** For how long the oldest change has waited for its acknowledgement. */
   long behindMillis() {
     if (flight != null) {
-      return loop.nowMillis() - flight.waitingSince;
+      return loop.nowMillis() - flight.sinceMillis;
     }
-    return waiting.isEmpty() ? 0 : loop.nowMillis() - waitingSince;
+    Iterator<Change> oldest = waiting.values().iterator();
+    return oldest.hasNext() ? loop.nowMillis() - oldest.next().sinceMillis : 0;
   }
 }

@@ -88,6 +88,13 @@ class OddMomentsTest {
   }
 
   @Test
+  void shouldServeAtOnceWhenNothingIsInTheWay() {
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofMillis(500));
+    assertThat(c.isServing()).isTrue();
+  }
+
+  @Test
   void shouldKeepServingAfterAPause() {
     SimulatedStream bob = watch(b, "bob");
     SimulatedStream alice = watch(a, "alice");
