@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the question "have I seen all that had happened when I asked?": the heads of all live
- * nodes, asked for after the question, are applied. Topics have no order among each other, so
+ * nodes, asked for after the question, are applied. Which nodes are live is asked after it, too: a
+ * client may have moved to one that we have not heard of. Topics have no order among each other, so
  * without this an owner's drop overtakes the new owner's add. One reading of the heads at a time,
  * for all who asked before it; at most 10 a second. Belongs to the cluster's loop.
  */
@@ -25,6 +26,7 @@ final class CaughtUp {
   private final ClusterStore store;
   private final Membership membership;
   private final Contact contact;
+  private final RollCall rollCall;
 
   private List<Runnable> asked = new ArrayList<>();
   private @Nullable Question question;
@@ -41,11 +43,17 @@ final class CaughtUp {
     }
   }
 
-  CaughtUp(EventLoop loop, ClusterStore store, Membership membership, Contact contact) {
+  CaughtUp(
+      EventLoop loop,
+      ClusterStore store,
+      Membership membership,
+      Contact contact,
+      RollCall rollCall) {
     this.loop = loop;
     this.store = store;
     this.membership = membership;
     this.contact = contact;
+    this.rollCall = rollCall;
   }
 
   /** Runs {@code then} on this loop once everything that had happened by now is in the replica. */
@@ -74,8 +82,9 @@ final class CaughtUp {
 
   private void readHeads(Question current) {
     var _ =
-        store
-            .heads(membership.live())
+        rollCall
+            .ask()
+            .thenCombine(store.heads(membership.live()), (called, heads) -> heads)
             .whenCompleteAsync((heads, failure) -> headsRead(current, heads, failure), loop);
   }
 

@@ -45,6 +45,7 @@ public final class Cluster {
   private final Contact contact = new Contact();
   private final Publisher publisher;
   private final Membership membership;
+  private final RollCall rollCall = new RollCall(this::renewNow);
   private final CaughtUp caughtUp;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
@@ -92,7 +93,7 @@ public final class Cluster {
             sink,
             events,
             node -> new Feed(loop, store, topic, node, contact, sink, this::progress));
-    caughtUp = new CaughtUp(loop, store, membership, contact);
+    caughtUp = new CaughtUp(loop, store, membership, contact, rollCall);
   }
 
   /**
@@ -127,14 +128,23 @@ public final class Cluster {
       return;
     }
     loop.schedule(timings.renewInterval().toMillis(), this::renew);
-    if (renewing || returning || publisher.behindMillis() > BEHIND_LIMIT_MILLIS) {
+    renewNow();
+  }
+
+  private void renewNow() {
+    if (renewing) {
       return;
     }
-    sendRenewal();
+    if (ended || returning || publisher.behindMillis() > BEHIND_LIMIT_MILLIS) {
+      rollCall.failed("this node does not renew now");
+    } else {
+      sendRenewal();
+    }
   }
 
   private void sendRenewal() {
     renewing = true;
+    rollCall.sent();
     Position acknowledged = publisher.acknowledged();
     NodeRecord record =
         new NodeRecord(
@@ -157,6 +167,7 @@ public final class Cluster {
     renewing = false;
     if (renewal == null) {
       log.atDebug().setCause(failure).log("renewing got no answer");
+      rollCall.failed("renewing got no answer");
       return;
     }
     contact.answered(loop.nowMillis());
@@ -170,6 +181,7 @@ public final class Cluster {
                 || !renewal.ownHead().reached(acknowledged));
     if (renewal.outcome() == RenewalOutcome.LOST) {
       comeBack();
+      rollCall.failed("this node was taken for lost");
       return;
     }
     // By whatever answer: the first one after an outage is seldom a renewal.
@@ -180,6 +192,7 @@ public final class Cluster {
       publisher.rewrite(0);
     }
     progress();
+    rollCall.takenIn();
   }
 
   /**

@@ -78,6 +78,24 @@ class OddMomentsTest {
   }
 
   @Test
+  void shouldShowNoOfflineWhenAClientMovesToAServerThatIsNewborn() {
+    SimulatedStream bob = watch(b, "bob");
+    SimulatedStream alice = watch(a, "alice");
+    for (int offset = 0; offset < 1_000; offset += 50) {
+      world.advance(Duration.ofMillis(5_000 + offset));
+      SimulatedServer c = world.server("c" + offset);
+      while (!c.isServing()) {
+        world.advance(Duration.ofMillis(1));
+      }
+      int attempt = 2 + offset / 25;
+      watched(c.resume("alice", alice.session(), attempt));
+      world.advance(Duration.ofSeconds(5));
+      assertThat(bob.events()).as("offset %s", offset).containsExactly("alice ONLINE");
+      watched(a.resume("alice", alice.session(), attempt + 1));
+    }
+  }
+
+  @Test
   void shouldPassNoVerdictWhenAStoreWithAnotherClockTakesOver() {
     SimulatedStream bob = watch(b, "bob");
     SimulatedStream alice = watch(a, "alice");
