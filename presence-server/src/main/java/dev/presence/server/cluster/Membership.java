@@ -54,6 +54,11 @@ final class Membership {
         }
       };
 
+  /** The shared time when contact was last regained, and of the last renewal; 0 before. */
+  private long regainedAtMillis;
+
+  private long renewedAtMillis;
+
   /** Lost nodes whose affairs are settled: their records may go. */
   private final Map<NodeId, Boolean> settled = new TreeMap<>();
 
@@ -112,10 +117,12 @@ final class Membership {
       interrupted |= member.getValue().missesRecord(!records.containsKey(member.getKey()));
     }
     if (interrupted) {
+      regainedAtMillis = renewedAtMillis == 0 ? 0 : nowMillis;
       contact.interrupt(loop.nowMillis());
       long deadline = nowMillis + timings.leasePeriod().toMillis();
       members.values().forEach(m -> m.deadlineMillis = Math.max(m.deadlineMillis, deadline));
     }
+    renewedAtMillis = nowMillis;
     judge(records, nowMillis);
     settleLost(records, nowMillis);
   }
@@ -251,9 +258,18 @@ final class Membership {
     return List.copyOf(members.keySet());
   }
 
-  /** Whether a node says that it knows something the store does not. */
+  /**
+   * Whether a node knows something that the store does not: it says so, or it may, since contact
+   * was regained just now and it has not said anything yet. A lease period later it is not waited
+   * for any more.
+   */
   boolean anyBehind() {
-    return members.values().stream().anyMatch(member -> member.record.behind());
+    boolean justRegained = renewedAtMillis < regainedAtMillis + timings.leasePeriod().toMillis();
+    return members.values().stream()
+        .anyMatch(
+            member ->
+                member.record.behind()
+                    || (justRegained && lastRenewal(member.record) < regainedAtMillis));
   }
 
   /** Whether everything up to {@code head} is in the replica; true for a node that is gone. */

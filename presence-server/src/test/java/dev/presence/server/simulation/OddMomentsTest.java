@@ -106,6 +106,26 @@ class OddMomentsTest {
   }
 
   @Test
+  void shouldWaitForWhatOthersHaveToSayAfterAnOutage() {
+    for (int offset = 0; offset < 1_100; offset += 50) {
+      SimulatedStream bob = watch(b, "bob");
+      SimulatedStream phone = watch(b, "alice");
+      world.store().away();
+      world.advance(Duration.ofSeconds(20));
+      phone.signOut();
+      world.advance(Duration.ofSeconds(5));
+      SimulatedStream desktop = watch(a, "alice");
+      world.advance(Duration.ofMillis(offset));
+      world.store().back();
+      world.advance(Duration.ofSeconds(20));
+      assertThat(bob.events()).as("offset %s", offset).containsExactly("alice ONLINE");
+      desktop.signOut();
+      bob.signOut();
+      world.advance(Duration.ofSeconds(60));
+    }
+  }
+
+  @Test
   void shouldServeAtOnceWhenNothingIsInTheWay() {
     SimulatedServer c = world.server("c");
     world.advance(Duration.ofMillis(500));
