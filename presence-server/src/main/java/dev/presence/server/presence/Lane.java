@@ -10,6 +10,7 @@ import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,6 +46,9 @@ public final class Lane {
    * disappearance.
    */
   private final Map<UserId, Long> leaving = new LinkedHashMap<>();
+
+  /** Lost nodes of which sessions are left to drop. */
+  private final Set<NodeId> dropping = new HashSet<>();
 
   private long disappearances;
   private boolean asking;
@@ -154,16 +158,28 @@ public final class Lane {
   }
 
   void replace(NodeId node, List<SessionRecord> records) {
+    // It has come back while its old sessions were dropped: what is left of them goes with this.
+    dropping.remove(node);
     Set<UserId> touched = replica.replace(node, records, forgetAt());
     records.forEach(record -> local().heard(node, record));
     touched.forEach(this::changed);
   }
 
   void drop(NodeId node, long lastRenewalMillis) {
+    dropping.add(node);
+    dropMore(node, lastRenewalMillis);
+  }
+
+  private void dropMore(NodeId node, long lastRenewalMillis) {
+    if (!dropping.contains(node)) {
+      return;
+    }
     Set<UserId> touched = replica.dropSome(node, lastRenewalMillis, DROP_LIMIT);
     touched.forEach(this::changed);
-    if (!touched.isEmpty()) {
-      run(() -> drop(node, lastRenewalMillis));
+    if (touched.isEmpty()) {
+      dropping.remove(node);
+    } else {
+      run(() -> dropMore(node, lastRenewalMillis));
     }
   }
 

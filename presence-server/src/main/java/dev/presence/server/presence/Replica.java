@@ -206,9 +206,12 @@ final class Replica {
    */
   Set<UserId> dropSome(NodeId node, long lastRenewalMillis, int limit) {
     Set<UserId> touched = new LinkedHashSet<>();
-    Map<SessionId, UserId> ofNode = byNode.getOrDefault(node, Map.of());
-    for (Map.Entry<SessionId, UserId> entry :
-        List.copyOf(ofNode.entrySet()).subList(0, Math.min(limit, ofNode.size()))) {
+    List<Map.Entry<SessionId, UserId>> some =
+        byNode.getOrDefault(node, Map.of()).entrySet().stream()
+            .limit(limit)
+            .map(Map.Entry::copyOf)
+            .toList();
+    for (Map.Entry<SessionId, UserId> entry : some) {
       SessionRecord record = find(node, entry.getKey(), entry.getValue());
       long lastSign =
           record != null && record.phase() == Phase.SUSPENDED

@@ -1,0 +1,83 @@
+package dev.presence.server.presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.presence.server.loop.ManualLoop;
+import dev.presence.server.model.Activity;
+import dev.presence.server.model.NodeId;
+import dev.presence.server.model.Phase;
+import dev.presence.server.model.PresenceState;
+import dev.presence.server.model.SessionId;
+import dev.presence.server.model.SessionRecord;
+import dev.presence.server.model.UserId;
+import dev.presence.server.model.Wish;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LanesTest {
+
+  private static final NodeId OTHER = new NodeId("other");
+  private static final int CROWD = 2_000;
+
+  private final ManualLoop loop = new ManualLoop();
+  private final Random random = new Random(1);
+  private final Lanes lanes =
+      new Lanes(List.of(loop), new NodeId("self"), 30_000, then -> loop.execute(then));
+
+  LanesTest() {
+    lanes.all().forEach(lane -> lane.sessions(new NoSessions()));
+  }
+
+  private static final class NoSessions implements LocalSessions {
+    @Override
+    public void heard(NodeId node, SessionRecord record) {}
+
+    @Override
+    public void staleness(boolean stale, long asOfMillis) {}
+
+    @Override
+    public void backFromLost() {}
+  }
+
+  private SessionRecord session(int number) {
+    return new SessionRecord(
+        SessionId.create(1, random),
+        new UserId("user" + number),
+        "phone",
+        1,
+        Phase.CONNECTED,
+        Activity.ACTIVE,
+        Wish.NONE,
+        100,
+        null);
+  }
+
+  private long online() {
+    return IntStream.range(0, CROWD)
+        .filter(i -> lanes.told(new UserId("user" + i)).state() == PresenceState.ONLINE)
+        .count();
+  }
+
+  @Test
+  void shouldDropALostNodesSessions() {
+    lanes.replace(OTHER, IntStream.range(0, CROWD).mapToObj(this::session).toList());
+    loop.runDue();
+    assertThat(online()).isEqualTo(CROWD);
+    lanes.drop(OTHER, 100);
+    loop.runDue();
+    assertThat(online()).isZero();
+  }
+
+  @Test
+  void shouldKeepWhatANodeSaysThatComesBackWhileItsOldSessionsAreDropped() {
+    List<SessionRecord> sessions = IntStream.range(0, CROWD).mapToObj(this::session).toList();
+    lanes.replace(OTHER, sessions);
+    loop.runDue();
+    lanes.drop(OTHER, 100);
+    lanes.replace(OTHER, sessions);
+    loop.runDue();
+    assertThat(online()).isEqualTo(CROWD);
+  }
+}
