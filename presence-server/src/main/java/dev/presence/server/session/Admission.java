@@ -1,6 +1,7 @@
 package dev.presence.server.session;
 
 import dev.presence.server.model.CloseReason;
+import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.Wish;
 import dev.presence.server.presence.Outbound;
 import dev.presence.server.presence.Outbound.Advice;
@@ -36,6 +37,9 @@ final class Admission {
   /** A session that goes on: it is known already, so the world hears of the new stream at once. */
   void resumed(Session session, Attachment stream) {
     announce(session, stream, true);
+    if (!session.wishKnown) {
+      askWish(session, stream, () -> {});
+    }
     feed(session, stream);
   }
 
@@ -48,6 +52,12 @@ final class Admission {
           }
         };
     var _ = context.lane().schedule(WISH_TIMEOUT_MILLIS, announce);
+    askWish(session, stream, announce);
+    feed(session, stream);
+  }
+
+  /** Asks for the stored wish until it is there; {@code then} runs after the first answer. */
+  private void askWish(Session session, Attachment stream, Runnable then) {
     var _ =
         snapshots
             .wish(session.user)
@@ -57,16 +67,35 @@ final class Admission {
                         () -> {
                           if (failure == null) {
                             learn(session, stream, wish);
+                          } else {
+                            later(session, stream, () -> askWish(session, stream, () -> {}));
                           }
-                          announce.run();
+                          then.run();
                         }));
-    feed(session, stream);
+  }
+
+  /** Tries again what needs the database, if the stream is still there then. */
+  private void later(Session session, Attachment stream, Runnable attempt) {
+    var _ =
+        context
+            .lane()
+            .schedule(
+                ROSTER_RETRY_MILLIS,
+                () -> {
+                  if (session.attachment == stream) {
+                    attempt.run();
+                  }
+                });
   }
 
   /** The stored wish has become known, perhaps late. */
   private void learn(Session session, Attachment stream, Wish stored) {
+    if (session.attachment != stream) {
+      return;
+    }
+    session.wishKnown = true;
     Wish newest = Wish.newer(session.wish, Wish.newer(stored, context.lane().wish(session.user)));
-    if (session.attachment == stream && !newest.equals(session.wish)) {
+    if (!newest.equals(session.wish)) {
       session.wish = newest;
       if (session.announced) {
         context.publish(session, null);
@@ -77,6 +106,12 @@ final class Admission {
   private void announce(Session session, Attachment stream, boolean resumed) {
     session.announced = true;
     context.publish(session, () -> context.run(() -> greet(session, stream, resumed)));
+    SessionRecord predecessor = session.predecessor;
+    if (predecessor != null) {
+      // Not before: whoever knows that session after all must see its user stay.
+      session.predecessor = null;
+      context.bury(predecessor);
+    }
     if (context.inContact()) {
       long timeout = context.timings().helloTimeout().toMillis();
       var _ = context.lane().schedule(timeout, () -> giveUp(session, stream, resumed));
@@ -136,16 +171,7 @@ final class Admission {
       sayState(stream);
     }
     if (pending) {
-      var _ =
-          context
-              .lane()
-              .schedule(
-                  ROSTER_RETRY_MILLIS,
-                  () -> {
-                    if (session.attachment == stream) {
-                      feed(session, stream);
-                    }
-                  });
+      later(session, stream, () -> feed(session, stream));
     }
   }
 

@@ -77,15 +77,14 @@ final class LaneSessions implements LocalSessions {
             wanted != null && lane.ended(wanted, user),
             context.cluster().stale() || !context.cluster().complete());
     switch (resumption) {
-      case Resumption.Begin() -> begin(command, stream);
-      case Resumption.BuryAndBegin(SessionId id) -> {
-        bury(id, command);
-        begin(command, stream);
-      }
+      case Resumption.Begin() -> begin(command, stream, null);
+      case Resumption.BuryAndBegin(SessionId id) -> begin(command, stream, tombstone(id, command));
       case Resumption.Continue(Session session) -> resume(session, command, stream);
       case Resumption.TakeOver(SessionId id, SessionRecord known) -> {
         Wish wish = known == null ? lane.wish(user) : known.wish();
-        resume(add(id, wish, command), command, stream);
+        Session session = add(id, wish, command);
+        session.wishKnown = known != null;
+        resume(session, command, stream);
       }
       case Resumption.Refuse() -> stream.end(CloseReason.REPLACED, Advice.STOP);
     }
@@ -99,9 +98,10 @@ final class LaneSessions implements LocalSessions {
     return session;
   }
 
-  private void begin(OpenCommand command, Attachment stream) {
+  private void begin(OpenCommand command, Attachment stream, @Nullable SessionRecord predecessor) {
     SessionId id = SessionId.create(context.clock().nowMillis(), random);
     Session session = add(id, lane.wish(command.user()), command);
+    session.predecessor = predecessor;
     attach(session, stream);
     admission.begun(session, stream);
   }
@@ -117,18 +117,17 @@ final class LaneSessions implements LocalSessions {
    * Ends, for all, an id that no one knows any more: should a node that was away still hold it, it
    * learns so.
    */
-  private void bury(SessionId id, OpenCommand command) {
-    context.bury(
-        new SessionRecord(
-            id,
-            command.user(),
-            command.device(),
-            command.attempt(),
-            Phase.CLOSED,
-            command.activity(),
-            Wish.NONE,
-            0,
-            CloseReason.REPLACED));
+  private static SessionRecord tombstone(SessionId id, OpenCommand command) {
+    return new SessionRecord(
+        id,
+        command.user(),
+        command.device(),
+        command.attempt(),
+        Phase.CLOSED,
+        command.activity(),
+        Wish.NONE,
+        0,
+        CloseReason.REPLACED);
   }
 
   private void attach(Session session, Attachment stream) {

@@ -26,6 +26,12 @@ final class Session {
   /** Whether others have been told of it. Until then it may vanish without a trace. */
   boolean announced;
 
+  /** Whether the user's stored wish has been taken into account. */
+  boolean wishKnown;
+
+  /** The tombstone of the session that the client asked for in vain, until that is published. */
+  @Nullable SessionRecord predecessor;
+
   /** The last sign of life on the loop's clock, once no stream carries it. */
   long lastSignMillis;
 

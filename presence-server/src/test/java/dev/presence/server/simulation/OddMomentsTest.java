@@ -2,9 +2,12 @@ package dev.presence.server.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.presence.server.model.Availability;
 import dev.presence.server.model.CloseReason;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.PresenceState;
+import dev.presence.server.model.UserId;
+import dev.presence.server.model.Wish;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class OddMomentsTest {
 
   private static final NodeId A = new NodeId("a");
+  private static final NodeId B = new NodeId("b");
 
   private final SimulatedWorld world = new SimulatedWorld(1);
   private SimulatedServer a;
@@ -93,6 +97,47 @@ class OddMomentsTest {
       assertThat(bob.events()).as("offset %s", offset).containsExactly("alice ONLINE");
       watched(a.resume("alice", alice.session(), attempt + 1));
     }
+  }
+
+  @Test
+  void shouldNotShowAFalseOfflineWhenASessionThatAServerDoesNotKnowBeginsAgainThere() {
+    world.databaseTakes(Duration.ofMillis(50));
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofSeconds(10));
+    SimulatedStream bob = watch(c, "bob");
+    world.store().deafen(B);
+    SimulatedStream alice = watch(a, "alice");
+    alice.cut();
+    SimulatedStream again = watched(b.resume("alice", alice.session(), 2));
+    world.store().hear(B);
+    world.advance(Duration.ofSeconds(20));
+    assertThat(again.resumed()).isFalse();
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+  }
+
+  @Test
+  void shouldLearnAWishThatTheDatabaseToldLate() {
+    SimulatedStream bob = watch(b, "bob");
+    world.keepWish(new UserId("alice"), new Wish(Availability.BUSY, 1));
+    world.databaseAway();
+    watch(a, "alice");
+    world.advance(Duration.ofSeconds(30));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    world.databaseBack();
+    world.advance(Duration.ofSeconds(5));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.BUSY);
+  }
+
+  @Test
+  void shouldLearnAWishThatCameAfterItsStreamWasGone() {
+    SimulatedStream bob = watch(b, "bob");
+    world.keepWish(new UserId("alice"), new Wish(Availability.BUSY, 1));
+    world.databaseTakes(Duration.ofSeconds(1));
+    SimulatedStream alice = watch(a, "alice");
+    alice.cut();
+    watched(a.resume("alice", alice.session(), 2));
+    world.advance(Duration.ofSeconds(5));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.BUSY);
   }
 
   @Test
