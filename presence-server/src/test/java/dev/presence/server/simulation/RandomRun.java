@@ -136,7 +136,7 @@ final class RandomRun {
   private void small(SimulatedServer server) {
     switch (random.nextInt(4)) {
       case 0 -> {
-        // Who dies as the store is emptied is unknown to newborn servers: that is no fault of ours.
+        // Whose server goes as the store is emptied is unknown to newborn servers, by design.
         if (world.nowMillis() - killedAt > 20_000) {
           note("wipe");
           wipedAt = world.nowMillis();
@@ -186,6 +186,7 @@ final class RandomRun {
       }
       default -> {
         servers.remove(server);
+        killedAt = world.nowMillis();
         last("end " + server.id(), 1_000, () -> server.end(world), this::birth);
       }
     }
