@@ -44,6 +44,12 @@ final class TokenCommand implements Callable<Integer> {
       description = "How long it is good: a number and s, m, h or d. Default: ${DEFAULT-VALUE}.")
   private Duration lifetime;
 
+  private final Home home;
+
+  TokenCommand(Home home) {
+    this.home = home;
+  }
+
   static final class Lifetime implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,6})([smhd])");
 
@@ -71,7 +77,7 @@ final class TokenCommand implements Callable<Integer> {
           spec.commandLine(),
           "NAME is '" + name + "', expected 1 to 64 characters of [A-Za-z0-9._~:@+-]");
     }
-    Tokens tokens = new Tokens(DevelopmentKeys.in(Home.of(System.getenv()).keys()));
+    Tokens tokens = new Tokens(DevelopmentKeys.in(home.keys()));
     spec.commandLine().getOut().println(tokens.sign(name, Tokens.AUDIENCE, scope, lifetime));
     return 0;
   }

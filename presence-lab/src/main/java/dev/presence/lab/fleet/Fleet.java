@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,17 +42,23 @@ public final class Fleet implements AutoCloseable {
     LocalRedis startedRedis = null;
     LocalPostgres startedPostgres = null;
     try {
+      builder.progress.accept("starting Redis and PostgreSQL");
       startedRedis = LocalRedis.start(FreePorts.any(), directory.resolve("redis"), orphans);
       startedPostgres =
           LocalPostgres.start(FreePorts.any(), directory.resolve("postgres"), orphans);
+      builder.progress.accept("applying the migrations");
       Migrations.apply(startedPostgres.url(), LocalPostgres.USER, LocalPostgres.PASSWORD);
       redis = startedRedis;
       postgres = startedPostgres;
+      builder.progress.accept("starting " + builder.servers + " servers");
       for (int number = 0; number < builder.servers; number++) {
         int port = builder.firstPort == 0 ? FreePorts.any() : builder.firstPort + number;
         servers.add(launch("server" + (number + 1), port));
       }
-      servers.forEach(ServerProcess::awaitServing);
+      for (ServerProcess server : servers) {
+        server.awaitServing();
+        builder.progress.accept(server.name() + " serves on " + server.address());
+      }
     } catch (RuntimeException e) {
       servers.forEach(ServerProcess::killHard);
       if (startedPostgres != null) {
@@ -71,6 +78,7 @@ public final class Fleet implements AutoCloseable {
     private final Path directory;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private Path keys;
+    private Consumer<String> progress = step -> {};
     private int servers = 2;
     private int firstPort;
 
@@ -95,6 +103,15 @@ public final class Fleet implements AutoCloseable {
     /** Where the development keys are; in the fleet's own directory unless said otherwise. */
     public Builder keys(Path where) {
       keys = where;
+      return this;
+    }
+
+    /**
+     * Who is told of each step, in a few words. What it throws ends the start, and what has been
+     * started is stopped.
+     */
+    public Builder progress(Consumer<String> listener) {
+      progress = listener;
       return this;
     }
 
@@ -165,9 +182,9 @@ public final class Fleet implements AutoCloseable {
       }
     }
     if (!redis.isAlive()) {
-      return "Redis has died; log: " + directory.resolve("redis").resolve("redis.log");
+      return "Redis has died; log: " + redis.log();
     }
-    return postgres.isAlive() ? null : "PostgreSQL has died; its data are in " + directory;
+    return postgres.isAlive() ? null : "PostgreSQL has died; log: " + postgres.log();
   }
 
   /** The Redis behind the servers. */

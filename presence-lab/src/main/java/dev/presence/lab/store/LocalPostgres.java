@@ -20,6 +20,8 @@ public final class LocalPostgres implements AutoCloseable {
   /** The user's password: none is asked for on the loopback. */
   public static final String PASSWORD = "postgres";
 
+  private static final String LOG = "postgres.log";
+
   private final int port;
   private final Path directory;
   private final Orphans orphans;
@@ -55,13 +57,19 @@ public final class LocalPostgres implements AutoCloseable {
               .setServerConfig("max_connections", "100")
               .setServerConfig("fsync", "off")
               .setServerConfig("unix_socket_directories", "")
+              .setServerConfig("logging_collector", "on")
+              .setServerConfig("log_directory", directory.toAbsolutePath().toString())
+              .setServerConfig("log_filename", LOG)
+              // On Ctrl-C a hook would take it away while the servers are still writing to it.
+              .setRegisterShutdownHook(false)
               .setPGStartupWait(Duration.ofSeconds(30))
               .start();
       pid = readPid();
       orphans.watch(pid);
     } catch (IOException e) {
       throw new IllegalStateException(
-          "PostgreSQL does not start on port " + port + ": " + e.getMessage(), e);
+          "PostgreSQL does not start on port " + port + ", log: " + log() + ": " + e.getMessage(),
+          e);
     }
   }
 
@@ -73,6 +81,11 @@ public final class LocalPostgres implements AutoCloseable {
   /** Whether it runs. */
   public boolean isAlive() {
     return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  /** Where its log goes. */
+  public Path log() {
+    return directory.toAbsolutePath().resolve(LOG);
   }
 
   /** Its port. */

@@ -65,8 +65,7 @@ public final class LocalRedis implements AutoCloseable {
           new ProcessBuilder(command)
               .directory(directory.toFile())
               .redirectErrorStream(true)
-              .redirectOutput(
-                  ProcessBuilder.Redirect.appendTo(directory.resolve("redis.log").toFile()))
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
               .start();
       orphans.watch(process.pid());
       awaitAnswer(process);
@@ -77,7 +76,7 @@ public final class LocalRedis implements AutoCloseable {
 
   private void awaitAnswer(Process started) {
     Waiting.until(
-        "redis-server on port " + port + " to answer, log: " + directory.resolve("redis.log"),
+        "redis-server on port " + port + " to answer, log: " + log(),
         START_TIMEOUT,
         started::isAlive,
         () -> command("PING").equals("+PONG"));
@@ -95,6 +94,11 @@ public final class LocalRedis implements AutoCloseable {
     } catch (IOException e) {
       return "";
     }
+  }
+
+  /** Where its log goes. */
+  public Path log() {
+    return directory.resolve("redis.log");
   }
 
   /** Its port. */

@@ -15,17 +15,24 @@ import java.util.stream.Collectors;
  */
 final class DevFiles {
 
+  private static final String SERVERS = "dev.properties";
+
   private DevFiles() {}
 
   static void write(Home home, Fleet fleet) throws IOException {
     String servers =
         fleet.servers().stream().map(ServerProcess::address).collect(Collectors.joining(","));
-    Files.writeString(home.directory().resolve("dev.properties"), "servers=" + servers + "\n");
+    Files.writeString(home.directory().resolve(SERVERS), "servers=" + servers + "\n");
     Path tokens = Files.createDirectories(home.directory().resolve("tokens"));
     for (String person : DemoRoster.PEOPLE) {
       writeToken(tokens, person, fleet.tokens().user(person));
     }
     writeToken(tokens, "service", fleet.tokens().service("service", "presence.read.any"));
+  }
+
+  /** Nothing listens there any more: who asks is told so, instead of calling in vain. */
+  static void forgetServers(Home home) throws IOException {
+    Files.deleteIfExists(home.directory().resolve(SERVERS));
   }
 
   private static void writeToken(Path tokens, String name, String token) throws IOException {

@@ -8,6 +8,7 @@ record Ports(int firstGrpc) {
 
   private static final int FIRST_GRPC = 9101;
   private static final int MAX_PORT = 65_535;
+  private static final int OTHER_SHIFT = 1000;
   static final int SERVERS = 2;
 
   /**
@@ -27,7 +28,7 @@ record Ports(int firstGrpc) {
               + "', expected a whole number that is added to every port",
           e);
     }
-    int first = FIRST_GRPC + shift;
+    long first = (long) FIRST_GRPC + shift;
     if (first < 1 || first + SERVERS - 1 > MAX_PORT) {
       throw new IllegalStateException(
           "PRESENCE_PORT_BASE is "
@@ -37,7 +38,7 @@ record Ports(int firstGrpc) {
               + "; expected -9100 to "
               + (MAX_PORT - SERVERS + 1 - FIRST_GRPC));
     }
-    return new Ports(first);
+    return new Ports((int) first);
   }
 
   /**
@@ -55,7 +56,8 @@ record Ports(int firstGrpc) {
                 + ", which server"
                 + (number + 1)
                 + " needs, is in use; end what listens there, or shift all ports with"
-                + " PRESENCE_PORT_BASE=1000");
+                + " PRESENCE_PORT_BASE="
+                + (firstGrpc - FIRST_GRPC + OTHER_SHIFT));
       }
     }
   }

@@ -1,23 +1,19 @@
 package dev.presence.lab.up;
 
+import dev.presence.lab.Complaint;
 import dev.presence.lab.Home;
 import dev.presence.lab.fleet.Fleet;
 import dev.presence.lab.fleet.ServerProcess;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +33,6 @@ import picocli.CommandLine.Spec;
     },
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {"0:stopped by Ctrl-C", "1:something could not start, or died"})
-@SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class UpCommand implements Callable<Integer> {
 
   private static final Logger log = LoggerFactory.getLogger(UpCommand.class);
@@ -45,29 +40,42 @@ public final class UpCommand implements Callable<Integer> {
   private static final long WATCH_MILLIS = 500;
   private static final int CHANNELS_EACH = 2;
 
-  @Spec private CommandSpec spec;
-
+  private final Home home;
   private final CountDownLatch interrupted = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
 
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private CommandSpec spec;
+
+  /** Starts what is built at {@code home}, and works in its directory. */
+  public UpCommand(Home home) {
+    this.home = home;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
-    Home home = Home.of(System.getenv());
     Runtime.getRuntime().addShutdownHook(new Thread(this::interrupt, "ctrl-c"));
     int status = 1;
     try {
-      status = run(home);
-    } catch (IllegalStateException | IOException | SQLException e) {
+      status = run();
+    } catch (IOException | SQLException | RuntimeException e) {
       log.atError().setCause(e).log("up failed");
-      spec.commandLine().getErr().println("presence: " + e.getMessage());
+      spec.commandLine().getErr().println("presence: " + complaint(e));
     } finally {
       ended.countDown();
     }
-    if (interrupted.getCount() == 0) {
+    if (isInterrupted()) {
       // The virtual machine is going down already, with a status of its own unless it is told ours.
       Runtime.getRuntime().halt(status);
     }
     return status;
+  }
+
+  /** Failures that were foreseen say themselves where to look. */
+  private String complaint(Exception failure) {
+    String line = Complaint.about(failure);
+    return failure instanceof IllegalStateException ? line : line + "; log: " + Occupancy.log(home);
   }
 
   /** Ctrl-C: what was started is stopped before this process ends. */
@@ -80,45 +88,35 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private int run(Home home) throws IOException, SQLException, InterruptedException {
+  private boolean isInterrupted() {
+    return interrupted.getCount() == 0;
+  }
+
+  private int run() throws IOException, SQLException, InterruptedException {
     Ports ports = Ports.of(System.getenv());
-    Files.createDirectories(home.directory());
-    try (FileChannel file =
-            FileChannel.open(
-                home.directory().resolve("up.lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
-        FileLock lock = file.tryLock()) {
-      if (lock == null) {
-        throw new IllegalStateException(
-            "\"up\" is running already, with files in " + home.directory());
-      }
+    try (Occupancy occupancy = Occupancy.of(home)) {
       ports.requireFree();
-      clear(home.run());
-      return runLocked(home, ports);
-    }
-  }
-
-  private static void clear(Path directory) throws IOException {
-    if (Files.exists(directory)) {
-      try (Stream<Path> old = Files.walk(directory)) {
-        for (Path path : old.sorted(java.util.Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
+      occupancy.clear(home);
+      try {
+        live(ports);
+      } finally {
+        DevFiles.forgetServers(home);
       }
+    } catch (CancellationException e) {
+      log.atInfo().setCause(e).log("interrupted while starting");
     }
+    say("stopped");
+    return 0;
   }
 
-  private int runLocked(Home home, Ports ports)
-      throws IOException, SQLException, InterruptedException {
-    PrintWriter out = spec.commandLine().getOut();
-    say(out, "starting Redis, PostgreSQL and " + Ports.SERVERS + " servers ...");
+  private void live(Ports ports) throws IOException, SQLException, InterruptedException {
     try (Fleet fleet =
         Fleet.builder(home.root(), home.run())
             .keys(home.keys())
             .servers(Ports.SERVERS)
             .firstPort(ports.firstGrpc())
             .setting("grpc.reflection", "true")
+            .progress(this::step)
             .start()) {
       DemoRoster roster = new DemoRoster();
       roster.store(fleet.postgres());
@@ -129,23 +127,28 @@ public final class UpCommand implements Callable<Integer> {
       }
       try (Crowd crowd = new Crowd(channels, fleet.tokens())) {
         crowd.play(roster.crowd());
-        greet(out, home, fleet, roster);
+        greet(fleet, roster);
         String death = watch(fleet);
         if (death != null) {
           throw new IllegalStateException(death);
         }
-        say(out, "\nstopping ...");
+        say("\nstopping ...");
       } finally {
         channels.forEach(ManagedChannel::shutdownNow);
       }
     }
-    say(out, "stopped");
-    return 0;
   }
 
-  private static void greet(PrintWriter out, Home home, Fleet fleet, DemoRoster roster) {
+  /** Says what is being done; and sees to it that Ctrl-C need not wait until all is up. */
+  private void step(String words) {
+    if (isInterrupted()) {
+      throw new CancellationException();
+    }
+    say(words);
+  }
+
+  private void greet(Fleet fleet, DemoRoster roster) {
     say(
-        out,
         """
 
         Up: %s, and %d simulated users who come and go.
@@ -175,7 +178,8 @@ public final class UpCommand implements Callable<Integer> {
     return null;
   }
 
-  private static void say(PrintWriter out, String text) {
+  private void say(String text) {
+    PrintWriter out = spec.commandLine().getOut();
     out.println(text);
     out.flush();
   }

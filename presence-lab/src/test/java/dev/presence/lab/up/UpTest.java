@@ -6,8 +6,10 @@ import dev.presence.lab.store.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,13 +51,14 @@ class UpTest {
   }
 
   @Test
-  void shouldLetTwoFriendsOnTwoServersSeeEachOtherAndLeaveNothingBehind() {
+  void shouldLetTwoFriendsOnTwoServersSeeEachOtherAndLeaveNothingBehind() throws IOException {
     int shift = Script.freeShift();
     Map<String, String> place = place(shift);
     try (Script up = presence(place, "up")) {
       up.awaitLine(START, ".*Ctrl-C stops everything.*");
       Script second = presence(place, "up");
       assertThat(second.awaitExit(SOON)).isEqualTo(1);
+      assertThat(second.complaints()).hasSize(1);
       assertThat(second.err()).contains("running already");
       try (Script alice = presence(place, "connect", "alice", "--server", "1", "--plain");
           Script bob = presence(place, "connect", "bob", "--server", "2", "--plain")) {
@@ -67,16 +70,38 @@ class UpTest {
         bob.awaitExit(SOON);
         alice.awaitLine(SOON, "bob OFFLINE last_seen=.*");
       }
-      Set<Long> children = up.descendants();
+      Set<Long> children = children(up);
       assertThat(children).hasSizeGreaterThanOrEqualTo(3);
       up.signal("INT");
       assertThat(up.awaitExit(SOON)).isZero();
-      assertThat(up.out()).contains("stopped");
+      assertThat(up.out()).endsWith("stopped\n");
       assertThat(up.err()).isEmpty();
+      assertThat(log("server1") + log("server2"))
+          .as("the stores were there until the servers had written everything")
+          .contains("\"ended\"")
+          .doesNotContain("stopped before all was written");
       Script.awaitGone(children);
       assertThat(FreePorts.isFree(FIRST_PORT + shift)).isTrue();
       assertThat(FreePorts.isFree(FIRST_PORT + shift + 1)).isTrue();
     }
+  }
+
+  private String log(String server) throws IOException {
+    return Files.readString(directory.resolve("home/run").resolve(server + ".log"));
+  }
+
+  /** All that "up" has started. PostgreSQL leaves its parent, as daemons do. */
+  private Set<Long> children(Script up) throws IOException {
+    Set<Long> children = new HashSet<>(up.descendants());
+    Path file = directory.resolve("home/run/postgres/data/postmaster.pid");
+    long postgres = Long.parseLong(Files.readAllLines(file).get(0).strip());
+    children.add(postgres);
+    ProcessHandle.of(postgres)
+        .orElseThrow()
+        .descendants()
+        .map(ProcessHandle::pid)
+        .forEach(children::add);
+    return children;
   }
 
   @Test
@@ -94,10 +119,10 @@ class UpTest {
   }
 
   @Test
-  void shouldStopEverythingWhenAChildDies() {
+  void shouldStopEverythingWhenAChildDies() throws IOException {
     try (Script up = presence(place(Script.freeShift()), "up")) {
       up.awaitLine(START, ".*Ctrl-C stops everything.*");
-      Set<Long> children = up.descendants();
+      Set<Long> children = children(up);
       Script.signal(up.descendant("server2.properties").pid(), "KILL");
       assertThat(up.awaitExit(SOON)).isEqualTo(1);
       assertThat(up.complaints()).hasSize(1);
@@ -107,12 +132,25 @@ class UpTest {
   }
 
   @Test
-  void shouldLeaveNoChildEvenIfItIsKilledItself() {
+  void shouldLeaveNoChildEvenIfItIsKilledItself() throws IOException {
     try (Script up = presence(place(Script.freeShift()), "up")) {
       up.awaitLine(START, ".*Ctrl-C stops everything.*");
-      Set<Long> children = up.descendants();
+      Set<Long> children = children(up);
       up.signal("KILL");
       up.awaitExit(SOON);
+      Script.awaitGone(children);
+    }
+  }
+
+  @Test
+  void shouldStopOnCtrlCWhileItIsStillStarting() throws IOException {
+    try (Script up = presence(place(Script.freeShift()), "up")) {
+      up.awaitLine(START, "applying the migrations");
+      Set<Long> children = children(up);
+      up.signal("INT");
+      assertThat(up.awaitExit(SOON)).as(up.err()).isZero();
+      assertThat(up.out()).endsWith("stopped\n").doesNotContain("Ctrl-C stops everything");
+      assertThat(up.complaints()).isEmpty();
       Script.awaitGone(children);
     }
   }
