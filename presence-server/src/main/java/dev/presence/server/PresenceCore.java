@@ -8,9 +8,12 @@ import dev.presence.server.loop.EventLoop;
 import dev.presence.server.loop.SharedClock;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Timings;
+import dev.presence.server.presence.Directory;
 import dev.presence.server.presence.Lanes;
 import dev.presence.server.presence.PresenceQueries;
 import dev.presence.server.roster.Rosters;
+import dev.presence.server.session.CallRouter;
+import dev.presence.server.session.Peers;
 import dev.presence.server.session.Sessions;
 import dev.presence.server.session.SnapshotFeeder;
 import dev.presence.server.session.WishLog;
@@ -28,7 +31,9 @@ public final class PresenceCore {
   private final Cluster cluster;
   private final Lanes lanes;
   private final Sessions sessions;
+  private final CallRouter calls;
   private final PresenceQueries queries;
+  private final Directory directory;
 
   /**
    * Wires the rooms.
@@ -36,6 +41,7 @@ public final class PresenceCore {
    * @param clusterLoop where the cluster lives
    * @param laneLoops one for each lane
    * @param clock set from the store's answers
+   * @param peers the way to other servers
    * @param random makes session ids; thread-safe if there are several loops
    */
   public PresenceCore(
@@ -50,13 +56,16 @@ public final class PresenceCore {
       Rosters rosters,
       ClusterEvents events,
       WishLog wishes,
+      Peers peers,
       RandomGenerator random) {
     lanes = new Lanes(laneLoops, self, timings.tombstonePeriod().toMillis(), this::whenCaughtUp);
     cluster = new Cluster(clusterLoop, store, topic, self, address, timings, clock, lanes, events);
     sessions =
         new Sessions(
             lanes, cluster, new SnapshotFeeder(rosters, lanes), wishes, clock, timings, random);
+    calls = new CallRouter(sessions, cluster, peers);
     queries = new PresenceQueries(lanes, rosters, cluster);
+    directory = new Directory(rosters, queries);
   }
 
   private void whenCaughtUp(Runnable then) {
@@ -76,6 +85,16 @@ public final class PresenceCore {
   /** The sessions of this node. */
   public Sessions sessions() {
     return sessions;
+  }
+
+  /** What clients without a stream up say, wherever their sessions are. */
+  public CallRouter calls() {
+    return calls;
+  }
+
+  /** The list of all users. */
+  public Directory directory() {
+    return directory;
   }
 
   /** Answers to questions. */

@@ -12,6 +12,8 @@ import dev.presence.server.loop.SharedClock;
 import dev.presence.server.loop.ThreadEventLoop;
 import dev.presence.server.model.ChangeSet;
 import dev.presence.server.model.NodeId;
+import dev.presence.server.peer.PeerChannels;
+import dev.presence.server.peer.PeerServer;
 import dev.presence.server.postgres.PostgresJournalSink;
 import dev.presence.server.postgres.PostgresPool;
 import dev.presence.server.postgres.PostgresRosterSource;
@@ -63,9 +65,11 @@ final class PresenceServer implements AutoCloseable {
   private final PostgresUpkeep upkeep;
   private final Journal journal;
   private final PresenceCore core;
+  private final PeerChannels peers;
+  private final PeerServer door;
   private final GrpcServer grpc;
 
-  private PresenceServer(ServerConfig config) {
+  private PresenceServer(ServerConfig config) throws IOException {
     SecureRandom random = new SecureRandom();
     self = nodeId(config.node().name(), random);
     redis = RedisClients.connect(settings(config.redis()));
@@ -84,10 +88,11 @@ final class PresenceServer implements AutoCloseable {
     SharedClock clock = new SharedClock(clusterLoop);
     upkeep = new PostgresUpkeep(journalLoop, blocking, pool);
     journal = new Journal(journalLoop, blocking, new PostgresJournalSink(pool), clock, self);
+    peers = new PeerChannels(config.internal());
     core =
         new PresenceCore(
             self,
-            config.node().internalAddress(),
+            config.internal().address(),
             config.timings(),
             clusterLoop,
             laneLoops,
@@ -102,6 +107,7 @@ final class PresenceServer implements AutoCloseable {
                 config.rosterTtl()),
             new History(journal),
             journal::wish,
+            peers,
             random);
     journal.onSettled(core.cluster()::settled);
     journal.onWritten(written -> core.cluster().trim(written.seq() - STREAM_MINIMUM));
@@ -109,12 +115,12 @@ final class PresenceServer implements AutoCloseable {
     KeySet keys =
         new KeySet(
             config.auth().jwksFile(), () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+    door = new PeerServer(config.internal(), core.calls()::handedOn);
     grpc =
         new GrpcServer(
             config.grpc(),
             new TokenVerifier(keys, config.auth().audience(), InstantSource.system()),
-            core.sessions(),
-            core.queries(),
+            new GrpcServer.Verbs(core.sessions(), core.calls(), core.queries(), core.directory()),
             config.timings(),
             self.value());
   }
@@ -175,6 +181,7 @@ final class PresenceServer implements AutoCloseable {
     if (upkeep.start().toCompletableFuture().join() == SchemaState.OUTDATED) {
       throw new IllegalStateException("the database lacks migrations; apply them first");
     }
+    door.start();
     grpc.start();
     log.atInfo().addKeyValue("node", self).addKeyValue("port", grpc.port()).log("started");
     var _ =
@@ -199,6 +206,8 @@ final class PresenceServer implements AutoCloseable {
         journal.stop(HISTORY_TIMEOUT).toCompletableFuture(), HISTORY_TIMEOUT.plusSeconds(1));
     upkeep.stop();
     core.cluster().stop();
+    door.stop();
+    peers.close();
     awaitQuietly(redis.store().expire(self).toCompletableFuture(), STREAMS_TIMEOUT);
     List<ThreadEventLoop> loops = new ArrayList<>(laneLoops);
     loops.add(clusterLoop);

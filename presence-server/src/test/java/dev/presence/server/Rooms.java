@@ -39,7 +39,11 @@ final class Rooms {
         noClasses()
             .that()
             .resideOutsideOfPackages(
-                SERVER, SERVER + ".grpc..", SERVER + ".auth..", SERVER + ".ops..")
+                SERVER,
+                SERVER + ".grpc..",
+                SERVER + ".peer..",
+                SERVER + ".auth..",
+                SERVER + ".ops..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.grpc..", "dev.presence.v1..")
@@ -47,7 +51,7 @@ final class Rooms {
     rules.add(
         noClasses()
             .that()
-            .resideInAnyPackage(SERVER + ".grpc..", SERVER + ".auth..")
+            .resideInAnyPackage(SERVER + ".grpc..", SERVER + ".peer..", SERVER + ".auth..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(SERVER + ".redis..", SERVER + ".postgres..")

@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fleet implements AutoCloseable {
 
+  /**
+   * From a server's public port to the one for other servers, where the ports are not free ones.
+   */
+  private static final int INTERNAL_OFFSET = 100;
+
   private final Path root;
   private final Path directory;
   private final Map<String, String> settings;
@@ -53,7 +58,8 @@ public final class Fleet implements AutoCloseable {
       builder.progress.accept("starting " + builder.servers + " servers");
       for (int number = 0; number < builder.servers; number++) {
         int port = builder.firstPort == 0 ? FreePorts.any() : builder.firstPort + number;
-        servers.add(launch("server" + (number + 1), port));
+        int internalPort = builder.firstPort == 0 ? FreePorts.any() : port + INTERNAL_OFFSET;
+        servers.add(launch("server" + (number + 1), port, internalPort));
       }
       for (ServerProcess server : servers) {
         server.awaitServing();
@@ -141,18 +147,20 @@ public final class Fleet implements AutoCloseable {
     return new Builder(root, directory);
   }
 
-  private ServerProcess launch(String name, int port) {
+  private ServerProcess launch(String name, int port, int internalPort) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("node.name", name);
     all.put("grpc.host", "127.0.0.1");
     all.put("grpc.port", Integer.toString(port));
+    all.put("grpc.address", "127.0.0.1:" + port);
+    all.put("internal.port", Integer.toString(internalPort));
     all.put("redis.url", redis.url());
     all.put("postgres.url", postgres.url());
     all.put("postgres.user", LocalPostgres.USER);
     all.put("postgres.password", LocalPostgres.PASSWORD);
     all.put("auth.jwks-file", keys.jwks().toAbsolutePath().toString());
     all.putAll(settings);
-    return ServerProcess.start(root, name, port, all, directory, orphans);
+    return ServerProcess.start(root, name, port, internalPort, all, directory, orphans);
   }
 
   /** One of the servers, from 0. */
@@ -168,7 +176,7 @@ public final class Fleet implements AutoCloseable {
   /** Starts a server again that was killed, on the same port; waits until it serves. */
   public ServerProcess restart(int number) {
     ServerProcess before = servers.get(number);
-    ServerProcess after = launch(before.name(), before.port());
+    ServerProcess after = launch(before.name(), before.port(), before.internalPort());
     servers.set(number, after);
     after.awaitServing();
     return after;

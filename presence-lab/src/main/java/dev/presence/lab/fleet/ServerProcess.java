@@ -29,12 +29,14 @@ public final class ServerProcess implements AutoCloseable {
 
   private final String name;
   private final int port;
+  private final int internalPort;
   private final Path log;
   private final Process process;
 
-  private ServerProcess(String name, int port, Path log, Process process) {
+  private ServerProcess(String name, int port, int internalPort, Path log, Process process) {
     this.name = name;
     this.port = port;
+    this.internalPort = internalPort;
     this.log = log;
     this.process = process;
   }
@@ -49,6 +51,7 @@ public final class ServerProcess implements AutoCloseable {
       Path root,
       String name,
       int port,
+      int internalPort,
       Map<String, String> settings,
       Path directory,
       Orphans orphans) {
@@ -70,10 +73,12 @@ public final class ServerProcess implements AutoCloseable {
               .directory(root.toFile())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      // The shell's own would win over the file.
+      builder.environment().keySet().removeIf(variable -> variable.startsWith("PRESENCE_"));
       builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
       Process process = builder.start();
       orphans.watch(process.pid());
-      return new ServerProcess(name, port, log, process);
+      return new ServerProcess(name, port, internalPort, log, process);
     } catch (IOException e) {
       throw new UncheckedIOException("server " + name + " cannot be started", e);
     }
@@ -124,6 +129,11 @@ public final class ServerProcess implements AutoCloseable {
   /** Its port on the loopback. */
   public int port() {
     return port;
+  }
+
+  /** Its port for other servers. */
+  int internalPort() {
+    return internalPort;
   }
 
   /** Where its log goes. */

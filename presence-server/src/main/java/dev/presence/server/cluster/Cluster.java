@@ -323,6 +323,13 @@ public final class Cluster {
     return nodes;
   }
 
+  /** Where a node's internal port is, {@code host:port}; empty where it has none or is lost. */
+  public CompletionStage<String> address(NodeId node) {
+    CompletableFuture<String> address = new CompletableFuture<>();
+    loop.execute(() -> address.complete(membership.address(node)));
+    return address;
+  }
+
   /** Whether this server's knowledge of others may be out of date. */
   public boolean stale() {
     return stale;

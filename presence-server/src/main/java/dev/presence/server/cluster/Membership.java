@@ -253,6 +253,12 @@ final class Membership {
     settled.put(node, true);
   }
 
+  /** Where a node's internal port is; empty where it has none or is lost. */
+  String address(NodeId node) {
+    Member member = members.get(node);
+    return member == null ? "" : member.record.address();
+  }
+
   /** The other nodes that are not lost. */
   List<NodeId> live() {
     return List.copyOf(members.keySet());

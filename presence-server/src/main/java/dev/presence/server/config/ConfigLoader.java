@@ -17,6 +17,10 @@ final class ConfigLoader {
   private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9.-]{1,60}");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]-]{1,253}");
   private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9.-]{1,253}:\\d{1,5}");
+  private static final Pattern SOCKET =
+      Pattern.compile("(\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:]+]):\\d{1,5}");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("127(\\.\\d{1,3}){3}|\\[?::1]?|localhost");
   private static final Pattern JDBC_URL = Pattern.compile("jdbc:postgresql:\\S+");
   private static final Pattern ANYTHING = Pattern.compile(".+");
   private static final int MAX_LANES = 64;
@@ -61,6 +65,7 @@ final class ConfigLoader {
         new ServerConfig(
             node(),
             grpc(),
+            internal(),
             redis(),
             postgres(),
             auth(),
@@ -73,13 +78,8 @@ final class ConfigLoader {
   }
 
   private NodeConfig node() {
-    String address = reader.optional(Setting.INTERNAL_ADDRESS);
-    if (address != null && !ADDRESS.matcher(address).matches()) {
-      problems.add(Setting.INTERNAL_ADDRESS, address, "host:port, or nothing");
-    }
     return new NodeConfig(
         reader.matching(Setting.NODE_NAME, NODE_NAME, "1 to 60 characters of [A-Za-z0-9.-]"),
-        address == null ? "" : address,
         reader.integer(Setting.LANES, 1, MAX_LANES));
   }
 
@@ -87,8 +87,62 @@ final class ConfigLoader {
     return new GrpcConfig(
         reader.matching(Setting.GRPC_HOST, HOST, "an IP address or a host name"),
         reader.integer(Setting.GRPC_PORT, 0, MAX_PORT),
+        address(Setting.GRPC_ADDRESS, SOCKET, "ip:port, or nothing", ""),
         reader.flag(Setting.GRPC_REFLECTION),
         reader.duration(Setting.SLOW_CONSUMER_PERIOD));
+  }
+
+  private InternalConfig internal() {
+    String host = reader.matching(Setting.INTERNAL_HOST, HOST, "an IP address or a host name");
+    int port = reader.integer(Setting.INTERNAL_PORT, 1, MAX_PORT);
+    InternalConfig.@Nullable Tls tls = tls();
+    boolean plaintext = reader.flag(Setting.INTERNAL_PLAINTEXT);
+    if (tls == null && !plaintext && !LOOPBACK.matcher(host).matches()) {
+      problems.add(
+          Setting.INTERNAL_HOST,
+          host,
+          "a loopback address such as 127.0.0.1; or internal.certificate-file, internal.key-file"
+              + " and internal.authority-file; or internal.plaintext = true");
+    }
+    return new InternalConfig(
+        host,
+        port,
+        address(Setting.INTERNAL_ADDRESS, ADDRESS, "host:port, or nothing", host + ":" + port),
+        tls);
+  }
+
+  private InternalConfig.@Nullable Tls tls() {
+    List<Setting> files =
+        List.of(Setting.INTERNAL_CERTIFICATE, Setting.INTERNAL_KEY, Setting.INTERNAL_AUTHORITY);
+    long set = files.stream().filter(file -> reader.optional(file) != null).count();
+    if (set == 0) {
+      return null;
+    }
+    if (set < files.size()) {
+      files.stream()
+          .filter(file -> reader.optional(file) == null)
+          .forEach(file -> problems.missing(file, "a PEM file: all three or none"));
+      return null;
+    }
+    return new InternalConfig.Tls(
+        pem(Setting.INTERNAL_CERTIFICATE),
+        pem(Setting.INTERNAL_KEY),
+        pem(Setting.INTERNAL_AUTHORITY));
+  }
+
+  private Path pem(Setting setting) {
+    return reader.file(setting, reader.required(setting, "a PEM file"));
+  }
+
+  private String address(Setting setting, Pattern form, String expected, String byDefault) {
+    String address = reader.optional(setting);
+    if (address == null) {
+      return byDefault;
+    }
+    if (!form.matcher(address).matches()) {
+      problems.add(setting, address, expected);
+    }
+    return address;
   }
 
   private RedisConfig redis() {
@@ -149,6 +203,7 @@ final class ConfigLoader {
         new Timings(
             reader.duration(Setting.HEARTBEAT_INTERVAL),
             reader.duration(Setting.HEARTBEAT_TIMEOUT),
+            reader.duration(Setting.HIDDEN_TIMEOUT),
             grace,
             reader.duration(Setting.LEASE_PERIOD),
             reader.duration(Setting.RENEW_INTERVAL),

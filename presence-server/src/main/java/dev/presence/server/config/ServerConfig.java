@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param node who it is
  * @param grpc its public port
+ * @param internal the port for other servers
  * @param redis where Redis is
  * @param postgres where PostgreSQL is
  * @param auth whose tokens are accepted
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record ServerConfig(
     NodeConfig node,
     GrpcConfig grpc,
+    InternalConfig internal,
     RedisConfig redis,
     PostgresConfig postgres,
     AuthConfig auth,
@@ -55,7 +57,7 @@ public record ServerConfig(
     for (Setting setting : Setting.values()) {
       String byDefault = setting.defaultText();
       page.append(
-          "  %-22s %s%s%n"
+          "  %-26s %s%s%n"
               .formatted(
                   setting.key(),
                   setting.description(),

@@ -6,13 +6,26 @@ import org.jspecify.annotations.Nullable;
 /** The table of all settings: key, default, and what it is for. */
 enum Setting {
   NODE_NAME("node.name", null, "readable name of this server; default: the host name"),
-  INTERNAL_ADDRESS("internal.address", "", "host:port where other servers reach this one"),
   LANES("lanes", null, "threads that share the users, 1 to 64; default: one per core"),
 
   GRPC_HOST("grpc.host", "0.0.0.0", "address that the public port binds"),
   GRPC_PORT("grpc.port", "9101", "public port; 0: any that is free"),
+  GRPC_ADDRESS(
+      "grpc.address",
+      "",
+      "ip:port by which the proxy in front knows it; browsers are told a route"),
   GRPC_REFLECTION("grpc.reflection", "false", "describe the service to tools"),
   SLOW_CONSUMER_PERIOD("slow-consumer.period", "2m", "a client may take nothing for this long"),
+
+  INTERNAL_HOST("internal.host", "127.0.0.1", "address that the port for other servers binds"),
+  INTERNAL_PORT("internal.port", "9201", "port for other servers; not to be reached from outside"),
+  INTERNAL_ADDRESS(
+      "internal.address", null, "host:port where others reach it; default: internal.host and port"),
+  INTERNAL_CERTIFICATE("internal.certificate-file", null, "PEM, for mutual TLS between servers"),
+  INTERNAL_KEY("internal.key-file", null, "PEM, its private key"),
+  INTERNAL_AUTHORITY("internal.authority-file", null, "PEM, who signs all servers' certificates"),
+  INTERNAL_PLAINTEXT(
+      "internal.plaintext", "false", "let the port for other servers leave loopback without TLS"),
 
   REDIS_URL("redis.url", null, "redis://host:port/database; this or redis.config"),
   REDIS_CONFIG("redis.config", null, "Redisson YAML file, for Sentinel, Cluster or TLS"),
@@ -28,6 +41,7 @@ enum Setting {
 
   HEARTBEAT_INTERVAL("heartbeat.interval", "8s", "clients give a sign of life this often"),
   HEARTBEAT_TIMEOUT("heartbeat.timeout", "20s", "silence after which a path is dead"),
+  HIDDEN_TIMEOUT("heartbeat.hidden-timeout", "75s", "the same for a page that cannot be seen"),
   GRACE_PERIOD("grace.period", "10s", "a session without a stream counts for this long"),
   LEASE_PERIOD("lease.period", "5s", "a renewal lets a server's sessions count for this long"),
   RENEW_INTERVAL("renew.interval", "1s", "a server renews its lease this often"),

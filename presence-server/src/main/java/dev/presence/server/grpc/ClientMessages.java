@@ -7,6 +7,10 @@ import dev.presence.server.model.Availability;
 import dev.presence.server.model.SessionId;
 import dev.presence.server.model.UserId;
 import dev.presence.server.session.OpenCommand;
+import dev.presence.server.session.OpenCommand.Entry;
+import dev.presence.server.session.SessionCall;
+import dev.presence.v1.Departure;
+import dev.presence.v1.DisconnectRequest;
 import dev.presence.v1.Open;
 import dev.presence.v1.UpdateStatus;
 import java.util.Arrays;
@@ -27,11 +31,8 @@ final class ClientMessages {
 
   private ClientMessages() {}
 
-  static OpenCommand open(UserId user, Open open) {
-    if (open.getAttempt() < 1) {
-      throw GrpcErrors.invalidField(
-          "open.attempt", Integer.toUnsignedString(open.getAttempt()), "1 to 2147483647");
-    }
+  static OpenCommand open(UserId user, Open open, Entry entry) {
+    int attempt = attempt("open.attempt", open.getAttempt());
     if (!DEVICE.matcher(open.getDevice()).matches()) {
       throw GrpcErrors.invalidField(
           "open.device", open.getDevice(), "1 to 32 characters of [a-z0-9._-]");
@@ -46,9 +47,37 @@ final class ClientMessages {
         user,
         // What is no id of ours names no session that could be resumed: a new one begins.
         SessionId.parse(open.getSessionId()).orElse(null),
-        open.getAttempt(),
+        attempt,
         open.getDevice(),
-        activity == null ? Activity.ACTIVE : activity);
+        activity == null ? Activity.ACTIVE : activity,
+        entry);
+  }
+
+  static UserId userId(String field, String value) {
+    if (!UserId.isValid(value)) {
+      throw GrpcErrors.invalidField(field, value, UserId.EXPECTED);
+    }
+    return new UserId(value);
+  }
+
+  static int attempt(String field, int attempt) {
+    if (attempt < 1) {
+      throw GrpcErrors.invalidField(field, Integer.toUnsignedString(attempt), "1 to 2147483647");
+    }
+    return attempt;
+  }
+
+  /** How a browser leaves. */
+  static SessionCall.Verb departure(DisconnectRequest request) {
+    return switch (request.getDeparture()) {
+      case DEPARTURE_SIGN_OUT -> new SessionCall.SignOut();
+      case DEPARTURE_LEAVING -> new SessionCall.Leave();
+      case DEPARTURE_UNSPECIFIED, UNRECOGNIZED ->
+          throw GrpcErrors.invalidField(
+              "departure",
+              request.getDepartureValue(),
+              oneOf(Departure.DEPARTURE_SIGN_OUT, Departure.DEPARTURE_LEAVING));
+    };
   }
 
   /** The activity that was set, null if none was said. */

@@ -2,6 +2,7 @@ package dev.presence.server.grpc;
 
 import dev.presence.server.auth.Caller;
 import dev.presence.server.session.Attachment;
+import dev.presence.server.session.OpenCommand.Entry;
 import dev.presence.server.session.Sessions;
 import dev.presence.v1.ClientMessage;
 import dev.presence.v1.Open;
@@ -65,7 +66,7 @@ final class ConnectCall extends ServerCall.Listener<ClientMessage> {
     if (attachment != null) {
       throw GrpcErrors.of(ErrorReason.OPEN_REPEATED, "the stream has been opened already");
     }
-    attachment = sessions.open(ClientMessages.open(caller.user(), open), writer::wake);
+    attachment = sessions.open(ClientMessages.open(caller.user(), open, Entry.APP), writer::wake);
     writer.attach(attachment);
   }
 

@@ -31,6 +31,14 @@ enum ErrorReason {
   BATCH_TOO_LARGE(Status.Code.INVALID_ARGUMENT),
   /** There is no such user; said only to those who may see all. */
   USER_NOT_FOUND(Status.Code.NOT_FOUND),
+  /** The caller has no such session, or has it no more. */
+  SESSION_NOT_FOUND(Status.Code.NOT_FOUND),
+  /** The session has lost its stream; it waits for a new one. */
+  SESSION_SUSPENDED(Status.Code.FAILED_PRECONDITION),
+  /** A newer attempt carries the session. */
+  SESSION_REPLACED(Status.Code.FAILED_PRECONDITION),
+  /** The server that holds the session does not answer now. */
+  OWNER_UNREACHABLE(Status.Code.UNAVAILABLE),
   /** The roster cannot be had now. */
   ROSTER_UNAVAILABLE(Status.Code.UNAVAILABLE),
   /** This server does not serve (yet, or any more); another one does. */

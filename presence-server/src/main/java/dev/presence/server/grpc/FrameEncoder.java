@@ -41,9 +41,10 @@ final class FrameEncoder {
    *
    * @param timings what Hello tells of
    * @param node what Hello calls this server
+   * @param route what Hello says of the way to it, may be empty
    */
-  FrameEncoder(Timings timings, String node) {
-    messages = new ServerMessages(timings, node);
+  FrameEncoder(Timings timings, String node, String route) {
+    messages = new ServerMessages(timings, node, route);
   }
 
   Frame encode(Outbound message) {
@@ -54,6 +55,7 @@ final class FrameEncoder {
       case Outbound.SnapshotPart part ->
           entries(ServerMessage.SNAPSHOT_FIELD_NUMBER, part.presences(), marks(part));
       case Outbound.Hello hello -> Frame.of(messages.hello(hello).toByteArray());
+      case Outbound.Ping ping -> Frame.of(ServerMessages.ping(ping).toByteArray());
       case Outbound.ServerState state -> Frame.of(ServerMessages.serverState(state).toByteArray());
       case Outbound.Closed closed -> Frame.of(ServerMessages.closed(closed).toByteArray());
     };

@@ -3,7 +3,9 @@ package dev.presence.server.grpc;
 import dev.presence.server.auth.TokenVerifier;
 import dev.presence.server.config.GrpcConfig;
 import dev.presence.server.model.Timings;
+import dev.presence.server.presence.Directory;
 import dev.presence.server.presence.PresenceQueries;
+import dev.presence.server.session.CallRouter;
 import dev.presence.server.session.Sessions;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -11,7 +13,9 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +30,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class GrpcServer {
 
-  /** Room for a batch of 1,000 ids of 64 characters; the largest message that makes sense. */
-  static final int MAX_MESSAGE_BYTES = 128 * 1024;
+  /**
+   * The largest message from a client, the same as the edge's for REST: room for a batch of 1,000
+   * ids of up to 60 characters.
+   */
+  static final int MAX_MESSAGE_BYTES = 64 * 1024;
 
   private static final int FLOW_CONTROL_WINDOW_BYTES = 256 * 1024;
 
@@ -37,8 +44,11 @@ public final class GrpcServer {
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
   private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(10);
 
-  /** Many tabs of one proxy connection may close at once; a flood of resets is more than that. */
-  private static final int MAX_RESETS = 200;
+  /**
+   * Thousands of streams of one proxy may be cancelled at once, and this ends their connection with
+   * all the others on it. Against floods of resets the proxy guards its clients' connections.
+   */
+  private static final int MAX_RESETS = 20_000;
 
   private static final int RESET_WINDOW_SECONDS = 30;
   private static final Duration FORCED_STOP_TIMEOUT = Duration.ofSeconds(2);
@@ -48,17 +58,23 @@ public final class GrpcServer {
   private final Server server;
 
   /**
+   * What the core does for callers.
+   *
+   * @param sessions streams
+   * @param calls what clients without a stream up say
+   * @param queries answers about users
+   * @param directory the list of all users
+   */
+  public record Verbs(
+      Sessions sessions, CallRouter calls, PresenceQueries queries, Directory directory) {}
+
+  /**
    * Builds the server; {@link #start} opens the port.
    *
    * @param node what Hello calls this server
    */
   public GrpcServer(
-      GrpcConfig config,
-      TokenVerifier tokens,
-      Sessions sessions,
-      PresenceQueries queries,
-      Timings timings,
-      String node) {
+      GrpcConfig config, TokenVerifier tokens, Verbs verbs, Timings timings, String node) {
     this(
         NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
             .permitKeepAliveTime(PERMITTED_KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
@@ -69,8 +85,7 @@ public final class GrpcServer {
             .maxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS),
         config,
         tokens,
-        sessions,
-        queries,
+        verbs,
         timings,
         node);
   }
@@ -80,8 +95,7 @@ public final class GrpcServer {
       ServerBuilder<?> transport,
       GrpcConfig config,
       TokenVerifier tokens,
-      Sessions sessions,
-      PresenceQueries queries,
+      Verbs verbs,
       Timings timings,
       String node) {
     AtomicInteger number = new AtomicInteger();
@@ -93,22 +107,35 @@ public final class GrpcServer {
                     .name("token-" + number.incrementAndGet())
                     .daemon()
                     .unstarted(task));
-    ConnectHandler connect =
-        new ConnectHandler(
-            sessions,
-            new FrameEncoder(timings, node),
+    StreamHandlers streams =
+        new StreamHandlers(
+            verbs.sessions(),
+            new FrameEncoder(timings, node, route(config.address())),
             config.slowConsumerPeriod(),
             () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     transport
         .directExecutor()
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
         .addService(
-            PresenceEntry.bind(new PresenceGrpcService(queries), connect, tokens, verifying, state))
+            PresenceEntry.bind(
+                new PresenceGrpcService(
+                    new LookupCalls(verbs.queries()),
+                    new ListCalls(verbs.queries(), verbs.directory()),
+                    new PageCalls(verbs.calls())),
+                streams,
+                tokens,
+                verifying,
+                state))
         .addService(state.healthService());
     if (config.reflection()) {
       transport.addService(ProtoReflectionServiceV1.newInstance());
     }
     server = transport.build();
+  }
+
+  /** The address as Envoy's stateful sessions write it in their header. */
+  private static String route(String address) {
+    return Base64.getEncoder().encodeToString(address.getBytes(StandardCharsets.US_ASCII));
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.presence.v1.Availability;
 import dev.presence.v1.CloseReason;
 import dev.presence.v1.Closed;
 import dev.presence.v1.Hello;
+import dev.presence.v1.Ping;
 import dev.presence.v1.ReconnectAdvice;
 import dev.presence.v1.ServerMessage;
 import dev.presence.v1.ServerState;
@@ -15,10 +16,12 @@ final class ServerMessages {
 
   private final Timings timings;
   private final String node;
+  private final String route;
 
-  ServerMessages(Timings timings, String node) {
+  ServerMessages(Timings timings, String node, String route) {
     this.timings = timings;
     this.node = node;
+    this.route = route;
   }
 
   ServerMessage hello(Outbound.Hello hello) {
@@ -31,12 +34,20 @@ final class ServerMessages {
                 .setHeartbeatInterval(PresenceMessages.duration(timings.heartbeatInterval()))
                 .setHeartbeatTimeout(PresenceMessages.duration(timings.heartbeatTimeout()))
                 .setGracePeriod(PresenceMessages.duration(timings.gracePeriod()))
+                .setHiddenTimeout(PresenceMessages.duration(timings.hiddenTimeout()))
+                .setRoute(route)
                 .setNode(node)
                 .setAvailability(
                     switch (hello.availability()) {
                       case AVAILABLE -> Availability.AVAILABILITY_AVAILABLE;
                       case BUSY -> Availability.AVAILABILITY_BUSY;
                     }))
+        .build();
+  }
+
+  static ServerMessage ping(Outbound.Ping ping) {
+    return ServerMessage.newBuilder()
+        .setPing(Ping.newBuilder().setSequence(ping.sequence()))
         .build();
   }
 

@@ -5,7 +5,6 @@ import dev.presence.server.presence.Outbound;
 import dev.presence.server.presence.Outbound.Advice;
 import dev.presence.server.presence.Outbox;
 import dev.presence.server.session.Attachment;
-import dev.presence.v1.ClientMessage;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamWriter {
 
-  private final ServerCall<ClientMessage, Frame> call;
+  private final ServerCall<?, Frame> call;
   private final FrameEncoder encoder;
   private final long slowConsumerMillis;
   private final LongSupplier monotonicMillis;
@@ -49,7 +48,7 @@ final class StreamWriter {
    * @param slowConsumer for how long a client may take nothing
    */
   StreamWriter(
-      ServerCall<ClientMessage, Frame> call,
+      ServerCall<?, Frame> call,
       FrameEncoder encoder,
       Duration slowConsumer,
       LongSupplier monotonicMillis) {

@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param heartbeatInterval how often a client gives a sign of life
  * @param heartbeatTimeout silence after which the path to a client is taken for dead
+ * @param hiddenTimeout the same for a page that cannot be seen
  * @param gracePeriod how long a session without a stream still counts
  * @param leasePeriod for how long a renewal entitles a node to have its sessions counted
  * @param renewInterval how often a node renews its lease
@@ -17,6 +18,7 @@ import java.time.Duration;
 public record Timings(
     Duration heartbeatInterval,
     Duration heartbeatTimeout,
+    Duration hiddenTimeout,
     Duration gracePeriod,
     Duration leasePeriod,
     Duration renewInterval,
@@ -32,6 +34,7 @@ public record Timings(
       new Timings(
           Duration.ofSeconds(8),
           Duration.ofSeconds(20),
+          Duration.ofSeconds(75),
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
           Duration.ofSeconds(1),

@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jooq.Condition;
 import org.jooq.Cursor;
+import org.jooq.Field;
 import org.jooq.Record6;
 import org.jooq.ResultQuery;
 import org.jooq.TableField;
@@ -114,6 +116,19 @@ public final class PostgresRosterSource implements RosterSource {
                     new StoredUser(
                         row.value2(), millis(row.value3()), wish(row.value4(), row.value5()))));
     return found;
+  }
+
+  @Override
+  public List<ListedUser> directory(String afterName, String afterId, int limit) {
+    Field<String> name = USERS.NAME.collate("C");
+    Field<String> id = USERS.ID.collate("C");
+    return pool.jooq()
+        .select(USERS.ID, USERS.NAME)
+        .from(USERS)
+        .where(DSL.row(name, id).gt(afterName, afterId))
+        .orderBy(name, id)
+        .limit(limit)
+        .fetch(row -> new ListedUser(new UserId(row.value1()), row.value2()));
   }
 
   private static long millis(@Nullable Instant seen) {

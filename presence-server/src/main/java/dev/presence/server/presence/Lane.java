@@ -124,6 +124,12 @@ public final class Lane {
     return known == null ? null : known.record();
   }
 
+  /** The other node that carries a session now; null if there is none. */
+  public @Nullable NodeId owner(SessionKey session) {
+    Replica.Known known = replica.find(session.id(), session.user());
+    return known == null || self.equals(known.node()) ? null : known.node();
+  }
+
   /** Whether a session of this user is known to have ended. */
   public boolean ended(SessionId session, UserId user) {
     Replica.Known known = replica.find(session, user);

@@ -33,6 +33,9 @@ public sealed interface Outbound {
   /** All heartbeats up to this one have arrived. */
   record HeartbeatAck(long sequence) implements Outbound {}
 
+  /** Asks for a sign of life. */
+  record Ping(long sequence) implements Outbound {}
+
   /**
    * How far this server's knowledge can be trusted.
    *

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What waits to be written on one stream. It conflates: a newer state of a presentity replaces one
- * that was not yet written, and a newer acknowledgement an older one. Its size is thus bounded by
- * the watcher's roster, however slowly the client reads.
+ * that was not yet written, and a newer acknowledgement or ping an older one. Its size is thus
+ * bounded by the watcher's roster, however slowly the client reads.
  *
  * <p>Order: hello first and closed last; the snapshot's parts before the changes that came after
  * it; a presentity's states always in the order in which they happened. Thread-safe: lanes and the
@@ -30,6 +30,8 @@ public final class Outbox {
   private boolean helloTaken;
   private boolean acknowledge;
   private long acknowledged;
+  private boolean ping;
+  private long pinged;
   private boolean closedTaken;
   private boolean lastSeenListed;
   private SnapshotStage stage = SnapshotStage.LISTING;
@@ -84,6 +86,12 @@ public final class Outbox {
     acknowledge = true;
   }
 
+  /** Asks for a sign of life. */
+  public synchronized void ping(long sequence) {
+    pinged = sequence;
+    ping = true;
+  }
+
   /** Says how far this server's knowledge can be trusted. */
   public synchronized void serverState(Outbound.ServerState state) {
     serverState = state;
@@ -134,6 +142,10 @@ public final class Outbox {
     }
     if (!helloTaken) {
       return null;
+    }
+    if (ping) {
+      ping = false;
+      return new Outbound.Ping(pinged);
     }
     if (serverState != null) {
       Outbound state = serverState;

@@ -11,6 +11,7 @@ import dev.presence.server.roster.Visibility;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +154,30 @@ public final class PresenceQueries {
                           listed.sort(ListedContact.ORDER);
                           return listed;
                         }));
+  }
+
+  /**
+   * The first place in the order of contacts that comes after {@code last}, who need not be among
+   * them any more.
+   */
+  public static int behind(ListedContact last, List<ListedContact> all) {
+    int from = 0;
+    while (from < all.size() && ListedContact.ORDER.compare(all.get(from), last) <= 0) {
+      from++;
+    }
+    return from;
+  }
+
+  /** How users who are known to exist stand, without a question of who may see them. */
+  CompletionStage<Map<UserId, Presence>> known(List<UserId> users) {
+    return stored(offline(users))
+        .thenApply(
+            stored -> {
+              Map<UserId, StoredUser> found = stored == null ? Map.of() : stored;
+              Map<UserId, Presence> known = new LinkedHashMap<>();
+              users.forEach(user -> known.put(user, withStored(lanes.told(user), found)));
+              return known;
+            });
   }
 
   private List<UserId> offline(Collection<UserId> users) {

@@ -75,8 +75,10 @@ final class Replica {
    * @param attempt the highest attempt known
    * @param closed whether that attempt has ended
    * @param record the record with that attempt; null for a tombstone
+   * @param node whose record that is; null for a tombstone
    */
-  record Known(int attempt, boolean closed, @Nullable SessionRecord record) {}
+  record Known(
+      int attempt, boolean closed, @Nullable SessionRecord record, @Nullable NodeId node) {}
 
   /**
    * Takes in a session's record. A CLOSED one ends every entry of that session, on whatever node,
@@ -225,21 +227,21 @@ final class Replica {
 
   /** What is known of a session of this user; null if nothing. */
   @Nullable Known find(SessionId session, UserId owner) {
-    SessionRecord best = null;
+    Entry best = null;
     User user = users.get(owner);
     if (user != null) {
       for (Entry entry : user.entries) {
-        boolean higher = best == null || entry.record.attempt() > best.attempt();
+        boolean higher = best == null || entry.record.attempt() > best.record.attempt();
         if (entry.record.id().equals(session) && higher) {
-          best = entry.record;
+          best = entry;
         }
       }
     }
     int buried = tombstones.getOrDefault(new SessionKey(session, owner), 0);
-    if (best != null && best.attempt() > buried) {
-      return new Known(best.attempt(), false, best);
+    if (best != null && best.record.attempt() > buried) {
+      return new Known(best.record.attempt(), false, best.record, best.node);
     }
-    return buried > 0 ? new Known(buried, true, null) : null;
+    return buried > 0 ? new Known(buried, true, null, null) : null;
   }
 
   /** The user's newest wish heard of lately. */

@@ -19,6 +19,19 @@ public interface RosterSource {
   Map<UserId, StoredUser> users(Collection<UserId> users);
 
   /**
+   * Loads users in the order of their names, and of their ids where names are equal; both as bytes
+   * of UTF-8 compare.
+   *
+   * @param afterName those behind this name
+   * @param afterId and, of this very name, behind this id
+   * @param limit at most this many
+   */
+  List<ListedUser> directory(String afterName, String afterId, int limit);
+
+  /** An entry of the directory. */
+  record ListedUser(UserId user, String name) {}
+
+  /**
    * A user with contacts, as stored.
    *
    * @param wish the user's availability wish

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.presence.server.loop.EventLoop;
 import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
+import dev.presence.server.roster.RosterSource.ListedUser;
 import dev.presence.server.roster.RosterSource.StoredRoster;
 import dev.presence.server.roster.RosterSource.StoredUser;
 import java.time.Duration;
@@ -33,6 +34,7 @@ public final class Rosters {
 
   private final EventLoop loop;
   private final RosterSource source;
+  private final Executor executor;
   private final long maxAgeMillis;
   private final Cache<UserId, Cached> cache;
   private final BatchLoader<UserId, Roster> rosterLoader;
@@ -64,6 +66,7 @@ public final class Rosters {
       Duration maxAge) {
     this.loop = loop;
     this.source = source;
+    this.executor = executor;
     this.maxAgeMillis = maxAge.toMillis();
     this.cache =
         Caffeine.newBuilder()
@@ -157,6 +160,23 @@ public final class Rosters {
    */
   public CompletableFuture<Map<UserId, StoredUser>> users(Collection<UserId> users) {
     return userLoader.load(users);
+  }
+
+  /**
+   * A part of the directory, see {@link RosterSource#directory}. Fails with {@link
+   * RosterUnavailableException}.
+   */
+  public CompletableFuture<List<ListedUser>> directory(
+      String afterName, String afterId, int limit) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return source.directory(afterName, afterId, limit);
+          } catch (RuntimeException e) {
+            throw new RosterUnavailableException(e);
+          }
+        },
+        executor);
   }
 
   /**

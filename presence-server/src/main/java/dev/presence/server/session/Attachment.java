@@ -1,5 +1,6 @@
 package dev.presence.server.session;
 
+import dev.presence.server.loop.EventLoop;
 import dev.presence.server.model.Activity;
 import dev.presence.server.model.Availability;
 import dev.presence.server.model.CloseReason;
@@ -28,6 +29,12 @@ public final class Attachment {
 
   /** Hello has been said. Belongs to the lane. */
   boolean greeted;
+
+  /** Ends the stream once the client has been silent for too long. Belongs to the lane. */
+  EventLoop.@Nullable Timer deadline;
+
+  /** How many pings were sent. Belongs to the lane. */
+  long pings;
 
   Attachment(LaneSessions sessions, Runnable wake) {
     this.sessions = sessions;
@@ -79,7 +86,7 @@ public final class Attachment {
     outbox.flush();
   }
 
-  private void touch() {
+  void touch() {
     lastMessageMillis = sessions.nowMillis();
   }
 

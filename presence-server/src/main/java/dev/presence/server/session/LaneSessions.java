@@ -14,6 +14,9 @@ import dev.presence.server.model.Wish;
 import dev.presence.server.presence.Lane;
 import dev.presence.server.presence.LocalSessions;
 import dev.presence.server.presence.Outbound.Advice;
+import dev.presence.server.session.CallRouter.Whereabouts;
+import dev.presence.server.session.OpenCommand.Entry;
+import dev.presence.server.session.SessionCall.Reception;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +42,7 @@ final class LaneSessions implements LocalSessions {
   private final WishLog wishes;
   private final RandomGenerator random;
   private final SessionRegistry registry = new SessionRegistry();
-  private final PauseWatch pauses;
+  private final SignsOfLife signsOfLife;
   private final Admission admission;
 
   LaneSessions(
@@ -49,7 +52,7 @@ final class LaneSessions implements LocalSessions {
     this.random = random;
     lane = context.lane();
     timings = context.timings();
-    pauses = new PauseWatch(lane.loop());
+    signsOfLife = new SignsOfLife(context, this::silent);
     admission = new Admission(context, snapshots, this::suspend);
   }
 
@@ -102,14 +105,16 @@ final class LaneSessions implements LocalSessions {
     SessionId id = SessionId.create(context.clock().nowMillis(), random);
     Session session = add(id, lane.wish(command.user()), command);
     session.predecessor = predecessor;
-    attach(session, stream);
+    session.hidden = command.entry() == Entry.HIDDEN_PAGE;
+    attach(session, stream, command.entry());
     admission.begun(session, stream);
   }
 
   private void resume(Session session, OpenCommand command, Attachment stream) {
     session.attempt = command.attempt();
     session.activity = command.activity();
-    attach(session, stream);
+    session.hidden = command.entry() == Entry.HIDDEN_PAGE;
+    attach(session, stream, command.entry());
     admission.resumed(session, stream);
   }
 
@@ -130,7 +135,7 @@ final class LaneSessions implements LocalSessions {
         CloseReason.REPLACED);
   }
 
-  private void attach(Session session, Attachment stream) {
+  private void attach(Session session, Attachment stream, Entry entry) {
     Attachment before = session.attachment;
     if (before != null) {
       detach(session, before);
@@ -138,8 +143,10 @@ final class LaneSessions implements LocalSessions {
     }
     session.attachment = stream;
     stream.session = session;
-    var _ =
-        lane.schedule(timings.heartbeatTimeout().toMillis(), () -> checkHeartbeat(session, stream));
+    signsOfLife.expect(session, stream);
+    if (entry != Entry.APP) {
+      signsOfLife.ping(session, stream);
+    }
   }
 
   // Living.
@@ -179,20 +186,88 @@ final class LaneSessions implements LocalSessions {
     }
   }
 
-  private void checkHeartbeat(Session session, Attachment stream) {
-    if (session.attachment != stream) {
+  /** Takes a call if its session is here; else says where that is. */
+  Whereabouts whereabouts(SessionCall call) {
+    Reception taken = take(call);
+    if (taken != null) {
+      return Whereabouts.here(taken);
+    }
+    NodeId owner = lane.owner(call.session());
+    if (owner != null) {
+      return Whereabouts.at(owner);
+    }
+    boolean unsure =
+        (context.cluster().stale() || !context.cluster().complete())
+            && !lane.ended(call.session().id(), call.session().user());
+    return Whereabouts.here(unsure ? Reception.UNREACHABLE : Reception.NOT_FOUND);
+  }
+
+  /**
+   * Takes a call of a client without a stream up.
+   *
+   * @return what became of it; null if the session is not here, or goes on elsewhere
+   */
+  private @Nullable Reception take(SessionCall call) {
+    Session session = registry.find(call.session().id());
+    if (session == null || !session.user.equals(call.session().user())) {
+      return null;
+    }
+    if (call.attempt() < session.attempt) {
+      return Reception.REPLACED;
+    }
+    Attachment stream = session.attachment;
+    if (stream == null) {
+      return takeSuspended(session, call);
+    }
+    if (call.attempt() > session.attempt) {
+      return null;
+    }
+    stream.touch();
+    switch (call.verb()) {
+      case SessionCall.Heartbeat(boolean hidden) -> hide(session, stream, hidden);
+      case SessionCall.Status(Activity activity, Availability availability, long wishAgeMillis) ->
+          updateStatus(stream, activity, availability, wishAgeMillis);
+      case SessionCall.Leave() -> {
+        suspend(session, CloseReason.CONNECTION_LOST);
+        stream.end(CloseReason.CONNECTION_LOST, Advice.RECONNECT);
+      }
+      case SessionCall.SignOut() -> signOut(stream);
+    }
+    return Reception.TAKEN;
+  }
+
+  /** The stream's end may arrive before the word that the client goes. */
+  private Reception takeSuspended(Session session, SessionCall call) {
+    return switch (call.verb()) {
+      case SessionCall.Heartbeat _, SessionCall.Status _ -> Reception.SUSPENDED;
+      case SessionCall.Leave() -> {
+        session.lastSignMillis = nowMillis();
+        yield Reception.TAKEN;
+      }
+      case SessionCall.SignOut() -> {
+        session.lastSignMillis = nowMillis();
+        // An Open that is still on its way must not bring the session back.
+        session.attempt = call.attempt();
+        close(session, CloseReason.SIGNED_OUT);
+        yield Reception.TAKEN;
+      }
+    };
+  }
+
+  private void hide(Session session, Attachment stream, boolean hidden) {
+    if (session.hidden == hidden) {
       return;
     }
-    long left =
-        pauses.pushed(stream.lastMessageMillis())
-            + timings.heartbeatTimeout().toMillis()
-            - nowMillis();
-    if (left > 0) {
-      var _ = lane.schedule(left, () -> checkHeartbeat(session, stream));
-    } else {
-      suspend(session, CloseReason.HEARTBEAT_TIMEOUT);
-      stream.end(CloseReason.HEARTBEAT_TIMEOUT, Advice.RECONNECT);
+    session.hidden = hidden;
+    signsOfLife.expect(session, stream);
+    if (session.announced) {
+      context.publish(session, null);
     }
+  }
+
+  private void silent(Session session, Attachment stream) {
+    suspend(session, CloseReason.HEARTBEAT_TIMEOUT);
+    stream.end(CloseReason.HEARTBEAT_TIMEOUT, Advice.RECONNECT);
   }
 
   // Losing and leaving.

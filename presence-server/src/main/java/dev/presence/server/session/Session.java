@@ -18,6 +18,10 @@ final class Session {
 
   int attempt;
   Activity activity;
+
+  /** A page that cannot be seen now. */
+  boolean hidden;
+
   Wish wish;
 
   /** The stream that carries it now; null while SUSPENDED. */
@@ -62,8 +66,13 @@ final class Session {
     return current == null ? lastSignMillis : current.lastMessageMillis();
   }
 
+  /** Nobody is at a page that cannot be seen. */
+  private Activity shown() {
+    return hidden ? Activity.AWAY : activity;
+  }
+
   SessionRecord record(long lastSignOfLifeMillis) {
     return new SessionRecord(
-        id, user, device, attempt, phase(), activity, wish, lastSignOfLifeMillis, null);
+        id, user, device, attempt, phase(), shown(), wish, lastSignOfLifeMillis, null);
   }
 }

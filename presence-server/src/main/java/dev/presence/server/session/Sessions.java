@@ -6,6 +6,7 @@ import dev.presence.server.model.Timings;
 import dev.presence.server.model.UserId;
 import dev.presence.server.presence.Lane;
 import dev.presence.server.presence.Lanes;
+import dev.presence.server.session.CallRouter.Whereabouts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,12 @@ public final class Sessions {
     Attachment attachment = new Attachment(sessions, wake);
     sessions.run(() -> sessions.open(command, attachment));
     return attachment;
+  }
+
+  /** Takes a call if its session is here; else says where that is. */
+  CompletableFuture<Whereabouts> take(SessionCall call) {
+    LaneSessions sessions = of(call.session().user());
+    return CompletableFuture.supplyAsync(() -> sessions.whereabouts(call), sessions::run);
   }
 
   private LaneSessions of(UserId user) {

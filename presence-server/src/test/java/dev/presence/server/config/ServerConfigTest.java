@@ -46,10 +46,11 @@ class ServerConfigTest {
     ServerConfig config = load();
     assertThat(config.timings()).isEqualTo(Timings.DEFAULT);
     assertThat(config.grpc())
-        .isEqualTo(new GrpcConfig("0.0.0.0", 9101, false, Duration.ofMinutes(2)));
+        .isEqualTo(new GrpcConfig("0.0.0.0", 9101, "", false, Duration.ofMinutes(2)));
     assertThat(config.auth().audience()).isEqualTo("presence");
     assertThat(config.node().lanes()).isBetween(1, 64);
-    assertThat(config.node().internalAddress()).isEmpty();
+    assertThat(config.internal())
+        .isEqualTo(new InternalConfig("127.0.0.1", 9201, "127.0.0.1:9201", null));
     assertThat(config.warnings()).isEmpty();
   }
 
@@ -204,5 +205,33 @@ class ServerConfigTest {
     for (Setting setting : Setting.values()) {
       assertThat(ServerConfig.help()).contains(setting.key()).contains(setting.description());
     }
+  }
+
+  @Test
+  void shouldNotLetThePortForOtherServersLeaveLoopbackUnprotected() throws Exception {
+    settings.put("internal.host", "0.0.0.0");
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .startsWith("internal.host is '0.0.0.0', expected a loopback address")
+        .contains("internal.certificate-file");
+    settings.put("internal.plaintext", "true");
+    settings.put("internal.address", "presence-7.internal:9201");
+    assertThat(load().internal().address()).isEqualTo("presence-7.internal:9201");
+    settings.put("internal.certificate-file", directory.resolve("jwks.json").toString());
+    assertThat(problems())
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).contains("expected a PEM file: all three or none"))
+        .anySatisfy(line -> assertThat(line).startsWith("internal.key-file is not set"))
+        .anySatisfy(line -> assertThat(line).startsWith("internal.authority-file is not set"));
+  }
+
+  @Test
+  void shouldTakeTheRoutesAddressOnlyAsAProxyWritesIt() throws Exception {
+    settings.put("grpc.address", "10.1.2.3:9101");
+    assertThat(load().grpc().address()).isEqualTo("10.1.2.3:9101");
+    settings.put("grpc.address", "presence-7:9101");
+    assertThat(problems())
+        .containsExactly("grpc.address is 'presence-7:9101', expected ip:port, or nothing");
   }
 }

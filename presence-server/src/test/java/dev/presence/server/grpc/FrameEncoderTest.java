@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameEncoderTest {
 
-  private final FrameEncoder encoder = new FrameEncoder(Timings.DEFAULT, "node-1");
+  private final FrameEncoder encoder = new FrameEncoder(Timings.DEFAULT, "node-1", "route-1");
 
   private static List<SharedPresence> presences(int count) {
     Random random = new Random(count);
@@ -126,7 +126,9 @@ class FrameEncoderTest {
     assertThat(hello.getHeartbeatInterval().getSeconds()).isEqualTo(8);
     assertThat(hello.getHeartbeatTimeout().getSeconds()).isEqualTo(20);
     assertThat(hello.getGracePeriod().getSeconds()).isEqualTo(10);
+    assertThat(hello.getHiddenTimeout().getSeconds()).isEqualTo(75);
     assertThat(hello.getNode()).isEqualTo("node-1");
+    assertThat(hello.getRoute()).isEqualTo("route-1");
     assertThat(hello.getAvailability()).isEqualTo(dev.presence.v1.Availability.AVAILABILITY_BUSY);
   }
 

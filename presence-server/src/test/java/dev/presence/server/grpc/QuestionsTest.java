@@ -9,6 +9,8 @@ import dev.presence.v1.Contact;
 import dev.presence.v1.GetPresenceRequest;
 import dev.presence.v1.ListContactsRequest;
 import dev.presence.v1.ListContactsResponse;
+import dev.presence.v1.ListUsersRequest;
+import dev.presence.v1.ListUsersResponse;
 import dev.presence.v1.Presence;
 import dev.presence.v1.PresenceServiceGrpc.PresenceServiceBlockingStub;
 import dev.presence.v1.PresenceState;
@@ -242,5 +244,51 @@ class QuestionsTest {
       starting.server.drain();
       assertThat(starting.callsOf("alice").getPresence(about("bob")).hasPresence()).isTrue();
     }
+  }
+
+  @Test
+  void shouldListEverybodyFriendsFirstAndShowNothingOfOthers() throws IOException {
+    try (TestServer own = TestServer.inProcess().serve()) {
+      own.rosters.user("zoe", "Zoe", SEEN_MILLIS);
+      own.rosters.user("me", "Mia", 0);
+      own.rosters.user("carl", "Carl", SEEN_MILLIS);
+      own.rosters.user("ann", "Ann", SEEN_MILLIS);
+      own.rosters.user("ben", "Ben", SEEN_MILLIS + 1);
+      own.rosters.friends("me", "zoe");
+      own.rosters.friends("me", "ben");
+      own.rosters.friends("me", "carl");
+      own.stream("carl").open().hello();
+      own.stream("ann").open().hello();
+      for (int size : new int[] {1, 2, 3, 4, 5, 100}) {
+        List<Contact> users = directory(own.callsOf("me"), size);
+        assertThat(users)
+            .as("pages of %d", size)
+            .extracting(Contact::getName)
+            .containsExactly("Carl", "Ben", "Zoe", "Ann", "Mia");
+        assertThat(users.get(0).getPresence().getState())
+            .isEqualTo(PresenceState.PRESENCE_STATE_ONLINE);
+        assertThat(users.get(1).getPresence().hasLastSeen()).isTrue();
+        Presence stranger = users.get(3).getPresence();
+        assertThat(stranger.getState()).isEqualTo(PresenceState.PRESENCE_STATE_OFFLINE);
+        assertThat(stranger.hasLastSeen()).isFalse();
+      }
+      assertThat(directory(own.callsOfService(), 2))
+          .extracting(user -> user.getName() + " " + user.getPresence().getState().getNumber())
+          .containsExactly("Ann 3", "Ben 2", "Carl 3", "Mia 2", "Zoe 2");
+    }
+  }
+
+  private static List<Contact> directory(PresenceServiceBlockingStub calls, int size) {
+    List<Contact> users = new ArrayList<>();
+    String token = "";
+    do {
+      ListUsersResponse page =
+          calls.listUsers(
+              ListUsersRequest.newBuilder().setPageSize(size).setPageToken(token).build());
+      assertThat(page.getUsersCount()).isBetween(1, size);
+      users.addAll(page.getUsersList());
+      token = page.getNextPageToken();
+    } while (!token.isEmpty());
+    return users;
   }
 }

@@ -8,6 +8,7 @@ import dev.presence.server.model.Timings;
 import dev.presence.server.model.UserId;
 import dev.presence.server.session.Attachment;
 import dev.presence.server.session.OpenCommand;
+import dev.presence.server.session.OpenCommand.Entry;
 import dev.presence.v1.ClientMessage;
 import dev.presence.v1.CloseReason;
 import dev.presence.v1.PresenceServiceGrpc;
@@ -40,7 +41,7 @@ class StreamWriterTest {
   private final StreamWriter writer =
       new StreamWriter(
           call,
-          new FrameEncoder(Timings.DEFAULT, TestServer.NODE),
+          new FrameEncoder(Timings.DEFAULT, TestServer.NODE, ""),
           Duration.ofMinutes(2),
           nowMillis::get);
   private Attachment stream;
@@ -128,7 +129,8 @@ class StreamWriterTest {
 
   @BeforeEach
   void openAStream() {
-    OpenCommand command = new OpenCommand(new UserId("alice"), null, 1, "test", Activity.ACTIVE);
+    OpenCommand command =
+        new OpenCommand(new UserId("alice"), null, 1, "test", Activity.ACTIVE, Entry.APP);
     stream = server.core.sessions().open(command, writer::wake);
     writer.attach(stream);
     await().until(() -> call.written().size() >= 2);

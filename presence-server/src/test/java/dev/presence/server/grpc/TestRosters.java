@@ -4,6 +4,8 @@ import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
 import dev.presence.server.roster.RosterSource;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,6 +40,21 @@ final class TestRosters implements RosterSource {
   /** From now on no batch in which this user is asked for can be had. */
   void hide(String id) {
     hidden.add(new UserId(id));
+  }
+
+  @Override
+  public List<ListedUser> directory(String afterName, String afterId, int limit) {
+    check(List.of());
+    return stored.entrySet().stream()
+        .map(entry -> new ListedUser(entry.getKey(), entry.getValue().name()))
+        .sorted(Comparator.comparing(ListedUser::name).thenComparing(ListedUser::user))
+        .filter(
+            user ->
+                user.name().compareTo(afterName) > 0
+                    || (user.name().equals(afterName)
+                        && user.user().value().compareTo(afterId) > 0))
+        .limit(limit)
+        .toList();
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.presence.server.model.ChangeSet;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Timings;
 import dev.presence.server.roster.Rosters;
+import dev.presence.server.session.SessionCall.Reception;
 import dev.presence.v1.PresenceServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -29,6 +30,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -38,6 +40,10 @@ import java.util.concurrent.TimeUnit;
 final class TestServer implements AutoCloseable {
 
   static final String NODE = "test-node";
+
+  /** By which a proxy in front would know it. */
+  static final String ADDRESS = "192.0.2.1:9101";
+
   static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -78,18 +84,19 @@ final class TestServer implements AutoCloseable {
             new Rosters(rosters, clusterLoop, Thread::startVirtualThread),
             new NoEvents(),
             (user, wish) -> {},
+            (address, call) -> CompletableFuture.completedFuture(Reception.UNREACHABLE),
             new SecureRandom());
-    GrpcConfig config = new GrpcConfig("127.0.0.1", 0, true, slowConsumer);
+    GrpcConfig config = new GrpcConfig("127.0.0.1", 0, ADDRESS, true, slowConsumer);
+    GrpcServer.Verbs verbs =
+        new GrpcServer.Verbs(core.sessions(), core.calls(), core.queries(), core.directory());
     server =
         onPort
-            ? new GrpcServer(
-                config, tokens(), core.sessions(), core.queries(), Timings.DEFAULT, NODE)
+            ? new GrpcServer(config, tokens(), verbs, Timings.DEFAULT, NODE)
             : new GrpcServer(
                 InProcessServerBuilder.forName(name),
                 config,
                 tokens(),
-                core.sessions(),
-                core.queries(),
+                verbs,
                 Timings.DEFAULT,
                 NODE);
     server.start();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.presence.server.model.Availability;
 import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
+import dev.presence.server.roster.RosterSource.ListedUser;
 import dev.presence.server.roster.RosterSource.StoredContact;
 import dev.presence.server.roster.RosterSource.StoredRoster;
 import dev.presence.server.roster.RosterSource.StoredUser;
@@ -72,6 +73,23 @@ class PostgresRosterSourceTest {
     }
 
     assertThat(roster("alice").contacts()).extracting(StoredContact::user).isSorted().hasSize(7);
+  }
+
+  @Test
+  void shouldReadTheDirectoryByNameAndThenByIdFromAnyPlaceOn() {
+    database.execute(
+        "insert into users (id, name) values"
+            + " ('u1', 'Zoe'), ('u2', 'anna'), ('u3', 'Zoe'), ('u4', 'Émile'), ('u5', 'Bo')");
+
+    List<ListedUser> all = source.directory("", "", 10);
+    assertThat(all)
+        .extracting(listed -> listed.user().value())
+        .containsExactly("u5", "u1", "u3", "u2", "u4");
+    for (int i = 0; i < all.size(); i++) {
+      ListedUser last = all.get(i);
+      assertThat(source.directory(last.name(), last.user().value(), 2))
+          .isEqualTo(all.subList(i + 1, Math.min(all.size(), i + 3)));
+    }
   }
 
   @Test

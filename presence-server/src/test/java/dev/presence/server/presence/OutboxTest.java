@@ -40,6 +40,7 @@ class OutboxTest {
                     + (part.lastSeenComplete() ? " last-seen-complete" : "");
             case Outbound.Changes changes -> "changes " + changes.presences().size();
             case Outbound.HeartbeatAck ack -> "ack " + ack.sequence();
+            case Outbound.Ping ping -> "ping " + ping.sequence();
             case Outbound.ServerState state -> "stale " + state.stale();
             case Outbound.Closed closed -> "closed " + closed.reason();
           });
@@ -119,5 +120,14 @@ class OutboxTest {
     outbox.acknowledge(3);
     assertThat(all()).containsExactly("closed REPLACED");
     assertThat(all()).isEmpty();
+  }
+
+  @Test
+  void shouldPingAfterHelloAndSayOnlyTheNewestPing() {
+    outbox.ping(1);
+    assertThat(all()).isEmpty();
+    hello();
+    outbox.ping(2);
+    assertThat(all()).containsExactly("hello", "ping 2");
   }
 }

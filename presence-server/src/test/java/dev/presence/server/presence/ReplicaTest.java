@@ -100,7 +100,7 @@ class ReplicaTest {
   void shouldForgetTombstonesWhenTheirTimeIsOver() {
     replica.apply(A, closed(PHONE, 2, 700), 1_000);
     replica.expire(999);
-    assertThat(replica.find(PHONE, ALICE)).isEqualTo(new Replica.Known(2, true, null));
+    assertThat(replica.find(PHONE, ALICE)).isEqualTo(new Replica.Known(2, true, null, null));
     replica.expire(1_000);
     assertThat(replica.find(PHONE, ALICE)).isNull();
   }

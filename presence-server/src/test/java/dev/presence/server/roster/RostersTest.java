@@ -52,6 +52,12 @@ class RostersTest {
       return found;
     }
 
+    @Override
+    public List<ListedUser> directory(String afterName, String afterId, int limit) {
+      answerOrFail();
+      return List.of();
+    }
+
     private StoredRoster found(UserId user) {
       return requireNonNull(stored.get(user));
     }

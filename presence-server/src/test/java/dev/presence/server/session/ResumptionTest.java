@@ -8,6 +8,7 @@ import dev.presence.server.model.SessionId;
 import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
+import dev.presence.server.session.OpenCommand.Entry;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class ResumptionTest {
   private static final UserId EVE = new UserId("eve");
 
   private static OpenCommand open(UserId user, @Nullable SessionId resume, int attempt) {
-    return new OpenCommand(user, resume, attempt, "phone", Activity.ACTIVE);
+    return new OpenCommand(user, resume, attempt, "phone", Activity.ACTIVE, Entry.APP);
   }
 
   private static Session here(int attempt) {

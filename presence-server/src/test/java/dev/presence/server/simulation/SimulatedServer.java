@@ -9,11 +9,19 @@ import dev.presence.server.model.Activity;
 import dev.presence.server.model.ChangeSet;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.SessionId;
+import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.Timings;
 import dev.presence.server.model.UserId;
 import dev.presence.server.session.OpenCommand;
+import dev.presence.server.session.OpenCommand.Entry;
+import dev.presence.server.session.SessionCall;
+import dev.presence.server.session.SessionCall.Reception;
+import dev.presence.server.session.SessionCall.Verb;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +44,7 @@ final class SimulatedServer {
     core =
         new PresenceCore(
             self,
-            "",
+            name,
             Timings.DEFAULT,
             own,
             List.of(own, own),
@@ -56,6 +64,7 @@ final class SimulatedServer {
               }
             },
             (user, wish) -> world.keepWish(user, wish),
+            world::tell,
             random);
     var _ = core.start().thenRun(() -> serving = true);
   }
@@ -166,10 +175,46 @@ final class SimulatedServer {
     return open(user, session, attempt, activity);
   }
 
+  /** A browser's page opens a stream. */
+  SimulatedStream page(String user, Entry entry) {
+    return open(user, null, 1, Activity.ACTIVE, entry);
+  }
+
+  /** A browser's page opens a stream again. */
+  SimulatedStream page(String user, SessionId session, int attempt, Entry entry) {
+    return open(user, session, attempt, Activity.ACTIVE, entry);
+  }
+
+  /** A page says something of its session; it need not be here. */
+  CompletableFuture<Reception> call(String user, SessionId session, int attempt, Verb verb) {
+    SessionCall call = new SessionCall(new SessionKey(session, new UserId(user)), attempt, verb);
+    return answered(() -> core.calls().call(call));
+  }
+
+  /** Another server hands a call on. */
+  CompletableFuture<Reception> handedOn(SessionCall call) {
+    return answered(() -> core.calls().handedOn(call));
+  }
+
+  private CompletableFuture<Reception> answered(Supplier<CompletionStage<Reception>> question) {
+    CompletableFuture<Reception> answer = new CompletableFuture<>();
+    if (dead) {
+      answer.complete(Reception.UNREACHABLE);
+    }
+    receive(() -> question.get().thenAccept(answer::complete));
+    return answer;
+  }
+
   private SimulatedStream open(
       String user, @Nullable SessionId session, int attempt, Activity activity) {
+    return open(user, session, attempt, activity, Entry.APP);
+  }
+
+  private SimulatedStream open(
+      String user, @Nullable SessionId session, int attempt, Activity activity, Entry entry) {
     SimulatedStream stream = new SimulatedStream(this);
-    OpenCommand command = new OpenCommand(new UserId(user), session, attempt, "test", activity);
+    OpenCommand command =
+        new OpenCommand(new UserId(user), session, attempt, "test", activity, entry);
     receive(() -> stream.attached(core.sessions().open(command, stream::read)));
     return stream;
   }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One client's stream: it reads what it is sent, and keeps the view that an app would show. */
@@ -30,6 +31,7 @@ final class SimulatedStream {
   private boolean cut;
   private boolean complete;
   private boolean acknowledged;
+  private LongConsumer onPing = sequence -> {};
   private BiConsumer<SimulatedStream, @Nullable Presence> onTold = (stream, presence) -> {};
 
   SimulatedStream(SimulatedServer server) {
@@ -59,6 +61,7 @@ final class SimulatedStream {
         }
         case Outbound.Changes changes -> take(changes.presences(), true);
         case Outbound.HeartbeatAck _ -> acknowledged = true;
+        case Outbound.Ping ping -> onPing.accept(ping.sequence());
         case Outbound.ServerState state -> stale = state.stale();
         case Outbound.Closed c -> closed = c;
       }
@@ -82,6 +85,11 @@ final class SimulatedStream {
       throw new AssertionError("not attached");
     }
     return attachment;
+  }
+
+  /** Told each ping. */
+  void onPing(LongConsumer listener) {
+    onPing = listener;
   }
 
   /** Told each change, and null when the snapshot is complete. */

@@ -9,6 +9,8 @@ import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
 import dev.presence.server.roster.RosterSource;
 import dev.presence.server.roster.Rosters;
+import dev.presence.server.session.SessionCall;
+import dev.presence.server.session.SessionCall.Reception;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +21,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** The clock, the store, the database and the clients' habits of one simulated run. */
 final class SimulatedWorld {
@@ -33,6 +37,9 @@ final class SimulatedWorld {
   private final Map<UserId, Long> lastSeen = new TreeMap<>();
   private final Map<String, String> rows = new LinkedHashMap<>();
 
+  private final Map<String, SimulatedServer> servers = new TreeMap<>();
+
+  private int told;
   private boolean historyLags;
   private boolean databaseAway;
   private long databaseMillis;
@@ -67,12 +74,28 @@ final class SimulatedWorld {
     contacts.computeIfAbsent(new UserId(other), u -> new TreeSet<>()).add(new UserId(one));
   }
 
+  /** The way from server to server: a server that is dead does not answer. */
+  CompletionStage<Reception> tell(String address, SessionCall call) {
+    told++;
+    SimulatedServer receiver = servers.get(address);
+    return receiver == null
+        ? CompletableFuture.completedFuture(Reception.UNREACHABLE)
+        : receiver.handedOn(call);
+  }
+
+  /** How often one server spoke to another. */
+  int told() {
+    return told;
+  }
+
   Random random() {
     return random;
   }
 
   SimulatedServer server(String name) {
-    return new SimulatedServer(this, name, random);
+    SimulatedServer server = new SimulatedServer(this, name, random);
+    servers.put(name, server);
+    return server;
   }
 
   /** Sends heartbeats for as long as the stream is not closed. */
@@ -179,6 +202,11 @@ final class SimulatedWorld {
                 wishes.getOrDefault(user, Wish.NONE)));
       }
       return stored;
+    }
+
+    @Override
+    public List<ListedUser> directory(String afterName, String afterId, int limit) {
+      throw new UnsupportedOperationException("nobody looks at the directory here");
     }
   }
 }

@@ -1,0 +1,99 @@
+package dev.presence.server.peer;
+
+import dev.presence.internal.v1.PeerServiceGrpc;
+import dev.presence.internal.v1.TellResponse;
+import dev.presence.server.config.InternalConfig;
+import dev.presence.server.session.Peers;
+import dev.presence.server.session.SessionCall;
+import dev.presence.server.session.SessionCall.Reception;
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Channels to other servers, one each, made when first needed. Thread-safe. */
+public final class PeerChannels implements Peers, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(PeerChannels.class);
+
+  /** Less than a client waits; a server that hangs must not hold many calls. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  /** A channel without calls gives its connection back; the addresses of servers come and go. */
+  private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
+
+  private final ChannelCredentials credentials;
+  private final ConcurrentHashMap<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+
+  /**
+   * Channels that prove to others who this server is, if that is configured.
+   *
+   * @throws IOException if a certificate or key cannot be read
+   */
+  public PeerChannels(InternalConfig config) throws IOException {
+    credentials = credentials(config.tls());
+  }
+
+  private static ChannelCredentials credentials(InternalConfig.@Nullable Tls tls)
+      throws IOException {
+    if (tls == null) {
+      return InsecureChannelCredentials.create();
+    }
+    return TlsChannelCredentials.newBuilder()
+        .keyManager(tls.certificate().toFile(), tls.key().toFile())
+        .trustManager(tls.authority().toFile())
+        .build();
+  }
+
+  @Override
+  public CompletionStage<Reception> tell(String address, SessionCall call) {
+    CompletableFuture<Reception> reception = new CompletableFuture<>();
+    PeerServiceGrpc.newStub(channels.computeIfAbsent(address, this::open))
+        .withDeadlineAfter(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .tell(PeerMessages.request(call), new Answer(address, reception));
+    return reception;
+  }
+
+  private ManagedChannel open(String address) {
+    return NettyChannelBuilder.forTarget(address, credentials)
+        .directExecutor()
+        .idleTimeout(IDLE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .build();
+  }
+
+  private record Answer(String address, CompletableFuture<Reception> reception)
+      implements StreamObserver<TellResponse> {
+
+    @Override
+    public void onNext(TellResponse response) {
+      reception.complete(PeerMessages.reception(response));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      log.atDebug().addKeyValue("peer", address).setCause(failure).log("a peer did not answer");
+      reception.complete(Reception.UNREACHABLE);
+    }
+
+    @Override
+    public void onCompleted() {
+      reception.complete(Reception.UNREACHABLE);
+    }
+  }
+
+  @Override
+  public void close() {
+    channels.values().forEach(ManagedChannel::shutdownNow);
+  }
+}

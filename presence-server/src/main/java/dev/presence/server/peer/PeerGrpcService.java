@@ -1,0 +1,44 @@
+package dev.presence.server.peer;
+
+import dev.presence.internal.v1.PeerServiceGrpc.PeerServiceImplBase;
+import dev.presence.internal.v1.TellRequest;
+import dev.presence.internal.v1.TellResponse;
+import dev.presence.server.session.SessionCall;
+import dev.presence.server.session.SessionCall.Reception;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** What other servers ask of this one. */
+final class PeerGrpcService extends PeerServiceImplBase {
+
+  private final Function<SessionCall, CompletionStage<Reception>> calls;
+
+  PeerGrpcService(Function<SessionCall, CompletionStage<Reception>> calls) {
+    this.calls = calls;
+  }
+
+  @Override
+  public void tell(TellRequest request, StreamObserver<TellResponse> answer) {
+    SessionCall call;
+    try {
+      call = PeerMessages.call(request);
+    } catch (IllegalArgumentException e) {
+      answer.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+      return;
+    }
+    var _ =
+        calls
+            .apply(call)
+            .whenComplete(
+                (reception, failure) -> {
+                  if (failure != null) {
+                    answer.onError(Status.INTERNAL.withCause(failure).asRuntimeException());
+                  } else {
+                    answer.onNext(PeerMessages.response(reception));
+                    answer.onCompleted();
+                  }
+                });
+  }
+}

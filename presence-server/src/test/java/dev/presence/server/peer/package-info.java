@@ -1,0 +1,4 @@
+@NullMarked
+package dev.presence.server.peer;
+
+import org.jspecify.annotations.NullMarked;
