@@ -28,6 +28,11 @@ public record Home(Path root, Path directory) {
     return directory.resolve("keys");
   }
 
+  /** The certificate for localhost. */
+  public Path certificates() {
+    return directory.resolve("tls");
+  }
+
   /** What a run of {@code up} leaves: configuration, data and logs. */
   public Path run() {
     return directory.resolve("run");

@@ -1,6 +1,8 @@
 package dev.presence.lab.fleet;
 
 import dev.presence.client.PresenceChannels;
+import dev.presence.lab.edge.Edge;
+import dev.presence.lab.edge.EdgePlan;
 import dev.presence.lab.identity.DevelopmentKeys;
 import dev.presence.lab.identity.Tokens;
 import dev.presence.lab.store.FreePorts;
@@ -18,8 +20,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Redis, PostgreSQL and some servers on this machine. What is started is stopped again, in reverse
- * order, by {@link #close}; and killed if this process dies before.
+ * Redis, PostgreSQL, some servers and, if wanted, Envoy in front, on this machine. What is started
+ * is stopped again, in reverse order, by {@link #close}; and killed if this process dies before.
  */
 public final class Fleet implements AutoCloseable {
 
@@ -37,6 +39,7 @@ public final class Fleet implements AutoCloseable {
   private final LocalPostgres postgres;
   private final DevelopmentKeys keys;
   private final Tokens tokens;
+  private final @Nullable Edge edge;
 
   private Fleet(Builder builder) {
     root = builder.root;
@@ -65,6 +68,7 @@ public final class Fleet implements AutoCloseable {
         server.awaitServing();
         builder.progress.accept(server.name() + " serves on " + server.address());
       }
+      edge = edge(builder.edge, builder.progress);
     } catch (RuntimeException e) {
       servers.forEach(ServerProcess::killHard);
       if (startedPostgres != null) {
@@ -87,6 +91,7 @@ public final class Fleet implements AutoCloseable {
     private Consumer<String> progress = step -> {};
     private int servers = 2;
     private int firstPort;
+    private @Nullable EdgePlan edge;
 
     private Builder(Path root, Path directory) {
       this.root = root;
@@ -109,6 +114,12 @@ public final class Fleet implements AutoCloseable {
     /** Where the development keys are; in the fleet's own directory unless said otherwise. */
     public Builder keys(Path where) {
       keys = where;
+      return this;
+    }
+
+    /** Envoy in front of the servers; none unless said otherwise. */
+    public Builder edge(EdgePlan plan) {
+      edge = plan;
       return this;
     }
 
@@ -145,6 +156,18 @@ public final class Fleet implements AutoCloseable {
    */
   public static Builder builder(Path root, Path directory) {
     return new Builder(root, directory);
+  }
+
+  private @Nullable Edge edge(@Nullable EdgePlan plan, Consumer<String> progress) {
+    if (plan == null) {
+      return null;
+    }
+    progress.accept("starting Envoy");
+    return Edge.start(root, directory.resolve("edge"), plan, keys.jwks(), addresses(), orphans);
+  }
+
+  private List<String> addresses() {
+    return servers.stream().map(ServerProcess::address).toList();
   }
 
   private ServerProcess launch(String name, int port, int internalPort) {
@@ -189,6 +212,9 @@ public final class Fleet implements AutoCloseable {
         return server.name() + " has died; log: " + server.log();
       }
     }
+    if (edge != null && !edge.process().isAlive()) {
+      return "Envoy has died; log: " + edge.process().log();
+    }
     if (!redis.isAlive()) {
       return "Redis has died; log: " + redis.log();
     }
@@ -212,7 +238,7 @@ public final class Fleet implements AutoCloseable {
 
   /** A channel over all servers; the caller shuts it down. */
   public ManagedChannel channel() {
-    return PresenceChannels.forServers(servers.stream().map(ServerProcess::address).toList(), true);
+    return PresenceChannels.forServers(addresses(), true);
   }
 
   /** A channel to one server; the caller shuts it down. */
@@ -220,11 +246,30 @@ public final class Fleet implements AutoCloseable {
     return PresenceChannels.forServers(List.of(servers.get(number).address()), true);
   }
 
-  /** Stops everything: the servers first, then what they stand on. */
+  /** Envoy in front of the servers. */
+  public Edge edge() {
+    if (edge == null) {
+      throw new IllegalStateException("this fleet was to have no edge");
+    }
+    return edge;
+  }
+
+  /** A channel through the edge; the caller shuts it down. */
+  public ManagedChannel edgeChannel() {
+    return PresenceChannels.forServers(List.of(edge().address()), true);
+  }
+
+  /**
+   * Stops everything: the servers first, whose last words go through the edge, then the edge, and
+   * what the servers stand on.
+   */
   @Override
   public void close() {
     servers.forEach(ServerProcess::stop);
     servers.forEach(ServerProcess::close);
+    if (edge != null) {
+      edge.close();
+    }
     postgres.close();
     redis.close();
     orphans.close();

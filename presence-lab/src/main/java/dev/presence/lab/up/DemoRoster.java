@@ -5,7 +5,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,9 +41,7 @@ final class DemoRoster {
   }
 
   DemoRoster() {
-    for (String person : PEOPLE) {
-      names.add(Character.toUpperCase(person.charAt(0)) + person.substring(1));
-    }
+    names.addAll(people().values());
     for (String last : LAST) {
       for (String first : FIRST) {
         String id = (first + "." + last).toLowerCase(java.util.Locale.ROOT);
@@ -51,6 +51,15 @@ final class DemoRoster {
       }
     }
     befriend();
+  }
+
+  /** The names of those people, by their ids. */
+  static Map<String, String> people() {
+    Map<String, String> people = new LinkedHashMap<>();
+    for (String person : PEOPLE) {
+      people.put(person, Character.toUpperCase(person.charAt(0)) + person.substring(1));
+    }
+    return people;
   }
 
   private void befriend() {

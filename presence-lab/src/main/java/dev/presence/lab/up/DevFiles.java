@@ -10,8 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Collectors;
 
 /**
- * What {@code up} leaves for the command line: where the servers are, and tokens of the demo
- * people.
+ * What {@code up} leaves for the command line: where the servers and the edge are, and tokens of
+ * the demo people.
  */
 final class DevFiles {
 
@@ -22,7 +22,9 @@ final class DevFiles {
   static void write(Home home, Fleet fleet) throws IOException {
     String servers =
         fleet.servers().stream().map(ServerProcess::address).collect(Collectors.joining(","));
-    Files.writeString(home.directory().resolve(SERVERS), "servers=" + servers + "\n");
+    Files.writeString(
+        home.directory().resolve(SERVERS),
+        "servers=" + servers + "\nedge=" + fleet.edge().address() + "\n");
     Path tokens = Files.createDirectories(home.directory().resolve("tokens"));
     for (String person : DemoRoster.PEOPLE) {
       writeToken(tokens, person, fleet.tokens().user(person));

@@ -1,12 +1,20 @@
 package dev.presence.lab.up;
 
+import dev.presence.lab.edge.EdgePorts;
 import dev.presence.lab.store.FreePorts;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The ports of {@code up}: 9101 and on, all shifted by {@code PRESENCE_PORT_BASE}. */
-record Ports(int firstGrpc) {
+/**
+ * The ports of {@code up}: Envoy's 8080, 8443 and 9901, the servers' 9101 and on, all shifted by
+ * {@code PRESENCE_PORT_BASE}.
+ */
+record Ports(int shift) {
 
+  private static final int EDGE = 8080;
+  private static final int EDGE_TLS = 8443;
   private static final int FIRST_GRPC = 9101;
+  private static final int EDGE_ADMIN = 9901;
   private static final int MAX_PORT = 65_535;
   private static final int OTHER_SHIFT = 1000;
   static final int SERVERS = 2;
@@ -28,17 +36,41 @@ record Ports(int firstGrpc) {
               + "', expected a whole number that is added to every port",
           e);
     }
-    long first = (long) FIRST_GRPC + shift;
-    if (first < 1 || first + SERVERS - 1 > MAX_PORT) {
+    int least = 1 - EDGE;
+    int most = MAX_PORT - EDGE_ADMIN;
+    if (shift < least || shift > most) {
       throw new IllegalStateException(
           "PRESENCE_PORT_BASE is "
               + shift
-              + ", which puts the first server on port "
-              + first
-              + "; expected -9100 to "
-              + (MAX_PORT - SERVERS + 1 - FIRST_GRPC));
+              + ", which puts ports outside of 1 to "
+              + MAX_PORT
+              + "; expected "
+              + least
+              + " to "
+              + most);
     }
-    return new Ports((int) first);
+    return new Ports(shift);
+  }
+
+  /** The first server's; the others follow. */
+  int firstGrpc() {
+    return FIRST_GRPC + shift;
+  }
+
+  EdgePorts edge() {
+    return new EdgePorts(EDGE + shift, EDGE_TLS + shift, EDGE_ADMIN + shift);
+  }
+
+  /** Each port with what needs it. */
+  private Map<Integer, String> all() {
+    Map<Integer, String> all = new LinkedHashMap<>();
+    all.put(edge().plain(), "Envoy");
+    all.put(edge().tls(), "Envoy");
+    all.put(edge().admin(), "Envoy");
+    for (int number = 0; number < SERVERS; number++) {
+      all.put(firstGrpc() + number, "server" + (number + 1));
+    }
+    return all;
   }
 
   /**
@@ -47,18 +79,19 @@ record Ports(int firstGrpc) {
    * @throws IllegalStateException with one line for the user
    */
   void requireFree() {
-    for (int number = 0; number < SERVERS; number++) {
-      int port = firstGrpc + number;
-      if (!FreePorts.isFree(port)) {
-        throw new IllegalStateException(
-            "port "
-                + port
-                + ", which server"
-                + (number + 1)
-                + " needs, is in use; end what listens there, or shift all ports with"
-                + " PRESENCE_PORT_BASE="
-                + (firstGrpc - FIRST_GRPC + OTHER_SHIFT));
-      }
-    }
+    all()
+        .forEach(
+            (port, user) -> {
+              if (!FreePorts.isFree(port)) {
+                throw new IllegalStateException(
+                    "port "
+                        + port
+                        + ", which "
+                        + user
+                        + " needs, is in use; end what listens there, or shift all ports with"
+                        + " PRESENCE_PORT_BASE="
+                        + (shift + OTHER_SHIFT));
+              }
+            });
   }
 }

@@ -2,11 +2,17 @@ package dev.presence.lab.up;
 
 import dev.presence.lab.Complaint;
 import dev.presence.lab.Home;
+import dev.presence.lab.edge.DevSignIn;
+import dev.presence.lab.edge.EdgePlan;
 import dev.presence.lab.fleet.Fleet;
 import dev.presence.lab.fleet.ServerProcess;
+import dev.presence.lab.identity.DevelopmentKeys;
+import dev.presence.lab.identity.Tokens;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +32,12 @@ import picocli.CommandLine.Spec;
     name = "up",
     mixinStandardHelpOptions = true,
     description = {
-      "Starts Redis, PostgreSQL, two servers, and people who come and go; Ctrl-C stops it all.",
+      "Starts Redis, PostgreSQL, two servers, Envoy in front of them, and people who come and go;"
+          + " Ctrl-C stops it all.",
       "",
-      "Servers listen on the loopback, ports 9101 and 9102, shifted by PRESENCE_PORT_BASE. Keys,"
-          + " tokens, data and logs are in .presence, or in PRESENCE_HOME.",
+      "All is on the loopback: Envoy on the ports 8080, 8443 (TLS) and 9901 (its own page), the"
+          + " servers on 9101 and 9102, all shifted by PRESENCE_PORT_BASE. Keys, tokens, data and"
+          + " logs are in .presence, or in PRESENCE_HOME.",
     },
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {"0:stopped by Ctrl-C", "1:something could not start, or died"})
@@ -38,7 +46,7 @@ public final class UpCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(UpCommand.class);
 
   private static final long WATCH_MILLIS = 500;
-  private static final int CHANNELS_EACH = 2;
+  private static final int CHANNELS = 4;
 
   private final Home home;
   private final CountDownLatch interrupted = new CountDownLatch(1);
@@ -110,20 +118,23 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   private void live(Ports ports) throws IOException, SQLException, InterruptedException {
-    try (Fleet fleet =
-        Fleet.builder(home.root(), home.run())
-            .keys(home.keys())
-            .servers(Ports.SERVERS)
-            .firstPort(ports.firstGrpc())
-            .setting("grpc.reflection", "true")
-            .progress(this::step)
-            .start()) {
+    Tokens tokens = new Tokens(DevelopmentKeys.in(home.keys()));
+    try (DevSignIn signIn = DevSignIn.start(tokens, DemoRoster.people());
+        Fleet fleet =
+            Fleet.builder(home.root(), home.run())
+                .keys(home.keys())
+                .servers(Ports.SERVERS)
+                .firstPort(ports.firstGrpc())
+                .edge(new EdgePlan(ports.edge(), home.certificates(), page(), signIn.port()))
+                .setting("grpc.reflection", "true")
+                .progress(this::step)
+                .start()) {
       DemoRoster roster = new DemoRoster();
       roster.store(fleet.postgres());
       DevFiles.write(home, fleet);
       List<ManagedChannel> channels = new ArrayList<>();
-      for (int i = 0; i < CHANNELS_EACH * Ports.SERVERS; i++) {
-        channels.add(fleet.channel(i % Ports.SERVERS));
+      for (int i = 0; i < CHANNELS; i++) {
+        channels.add(fleet.edgeChannel());
       }
       try (Crowd crowd = new Crowd(channels, fleet.tokens())) {
         crowd.play(roster.crowd());
@@ -139,6 +150,12 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
+  /** The page, if it has been built. */
+  private @Nullable Path page() {
+    Path page = home.root().resolve("presence-web/dist-page");
+    return Files.isRegularFile(page.resolve("index.html")) ? page : null;
+  }
+
   /** Says what is being done; and sees to it that Ctrl-C need not wait until all is up. */
   private void step(String words) {
     if (isInterrupted()) {
@@ -151,7 +168,8 @@ public final class UpCommand implements Callable<Integer> {
     say(
         """
 
-        Up: %s, and %d simulated users who come and go.
+        Up: http://localhost:%d/ and https://localhost:%d/, in front of %s,
+        and %d simulated users who come and go.
 
         Try, each in a terminal of its own:
 
@@ -162,6 +180,8 @@ public final class UpCommand implements Callable<Integer> {
         Logs are in %s. Ctrl-C stops everything.\
         """
             .formatted(
+                fleet.edge().ports().plain(),
+                fleet.edge().ports().tls(),
                 String.join(" and ", fleet.servers().stream().map(ServerProcess::address).toList()),
                 roster.crowd().size(),
                 home.run()));
