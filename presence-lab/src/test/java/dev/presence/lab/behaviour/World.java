@@ -1,5 +1,7 @@
 package dev.presence.lab.behaviour;
 
+import dev.presence.lab.edge.EdgePlan;
+import dev.presence.lab.edge.EdgePorts;
 import dev.presence.lab.fleet.Fleet;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
@@ -38,6 +40,11 @@ final class World implements AutoCloseable {
   private final Map<Integer, ManagedChannel> channels = new ConcurrentHashMap<>();
 
   World() {
+    this(false);
+  }
+
+  /** With Envoy in front, or without. */
+  World(boolean edge) {
     Path root = Path.of(System.getProperty("presence.root"));
     try {
       Path all = Files.createDirectories(root.resolve("presence-lab/target/behaviour"));
@@ -45,7 +52,11 @@ final class World implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    fleet = Fleet.builder(root, directory).start();
+    Fleet.Builder builder = Fleet.builder(root, directory);
+    if (edge) {
+      builder.edge(EdgePlan.bare(EdgePorts.free(), directory.resolve("tls")));
+    }
+    fleet = builder.start();
   }
 
   /**
@@ -53,7 +64,7 @@ final class World implements AutoCloseable {
    */
   static final class Shared extends Giver {
     Shared() {
-      super(Namespace.create(Shared.class));
+      super(Namespace.create(Shared.class), false);
     }
   }
 
@@ -67,16 +78,25 @@ final class World implements AutoCloseable {
     static final String LOCK = "the rough world";
 
     Rough() {
-      super(Namespace.create(Rough.class));
+      super(Namespace.create(Rough.class), false);
+    }
+  }
+
+  /** Gives a world with Envoy in front of its servers. */
+  static final class Edged extends Giver {
+    Edged() {
+      super(Namespace.create(Edged.class), true);
     }
   }
 
   /** Gives one world, made when it is first asked for and closed after the last test. */
   abstract static class Giver implements ParameterResolver {
     private final Namespace namespace;
+    private final boolean edge;
 
-    Giver(Namespace namespace) {
+    Giver(Namespace namespace, boolean edge) {
       this.namespace = namespace;
+      this.edge = edge;
     }
 
     @Override
@@ -89,7 +109,7 @@ final class World implements AutoCloseable {
       return context
           .getRoot()
           .getStore(namespace)
-          .computeIfAbsent(World.class, key -> new World(), World.class);
+          .computeIfAbsent(World.class, key -> new World(edge), World.class);
     }
   }
 

@@ -22,7 +22,8 @@ final class Script implements AutoCloseable {
 
   private static final Path ROOT = Path.of(System.getProperty("presence.root"));
 
-  private static final int FIRST_PORT = 9101;
+  private static final List<Integer> PORTS = List.of(8080, 8443, 9101, 9102, 9901);
+  private static final int MAX_PORT = 65_535;
 
   private final String name;
   private final Process process;
@@ -36,15 +37,19 @@ final class Script implements AutoCloseable {
     this.err = err;
   }
 
-  /** A shift of the ports with which both servers find theirs free. */
+  /** A shift of the ports with which Envoy and both servers find theirs free. */
   static int freeShift() {
     for (int tries = 0; tries < 50; tries++) {
-      int port = FreePorts.any();
-      if (FreePorts.isFree(port + 1)) {
-        return port - FIRST_PORT;
+      int shift = FreePorts.any() - PORTS.getFirst();
+      if (PORTS.stream().allMatch(port -> isFree(port + shift))) {
+        return shift;
       }
     }
-    throw new AssertionError("no two free ports in a row");
+    throw new AssertionError("no free ports in a row");
+  }
+
+  private static boolean isFree(int port) {
+    return port <= MAX_PORT && FreePorts.isFree(port);
   }
 
   /** Starts {@code ./presence} with these arguments. */
@@ -75,9 +80,9 @@ final class Script implements AutoCloseable {
     return read(err);
   }
 
-  /** The lines of its standard error, but for the one that says that the jars are being made. */
+  /** The lines of its standard error, but for those that say what is being made or fetched. */
   List<String> complaints() {
-    return err().lines().filter(line -> !line.startsWith("building ")).toList();
+    return err().lines().filter(line -> !line.matches("(building|fetching) .*")).toList();
   }
 
   private static String read(Path file) {

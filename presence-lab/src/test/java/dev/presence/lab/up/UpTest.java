@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ class UpTest {
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final int FIRST_PORT = 9101;
+  private static final List<Integer> PORTS = List.of(8080, 8443, FIRST_PORT, 9102, 9901);
 
   @TempDir private Path directory;
 
@@ -81,8 +83,9 @@ class UpTest {
           .contains("\"ended\"")
           .doesNotContain("stopped before all was written");
       Script.awaitGone(children);
-      assertThat(FreePorts.isFree(FIRST_PORT + shift)).isTrue();
-      assertThat(FreePorts.isFree(FIRST_PORT + shift + 1)).isTrue();
+      for (int port : PORTS) {
+        assertThat(FreePorts.isFree(port + shift)).as("port %d", port).isTrue();
+      }
     }
   }
 
@@ -115,6 +118,46 @@ class UpTest {
       assertThat(up.complaints()).hasSize(1);
       assertThat(up.err()).contains("port " + taken, "server2", "in use");
       assertThat(up.descendants()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSayInOneLineThatEnvoysPortIsInUse() throws IOException {
+    int shift = Script.freeShift();
+    int taken = PORTS.getFirst() + shift;
+    try (ServerSocket squatter = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress());
+        Script up = presence(place(shift), "up")) {
+      assertThat(up.awaitExit(START)).isEqualTo(1);
+      assertThat(squatter.isBound()).isTrue();
+      assertThat(up.complaints()).hasSize(1);
+      assertThat(up.err()).contains("port " + taken, "Envoy", "in use");
+      assertThat(up.descendants()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSayInOneLineThatEnvoyCannotBeRunAndLeaveNothing() throws IOException {
+    Map<String, String> place = new HashMap<>(place(Script.freeShift()));
+    place.put("ENVOY", "/bin/false");
+    try (Script up = presence(place, "up")) {
+      assertThat(up.awaitExit(START)).isEqualTo(1);
+      assertThat(up.complaints()).hasSize(1);
+      assertThat(up.err()).contains("Envoy", "envoy.log");
+      assertThat(up.descendants()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldStopEverythingWhenEnvoyDies() throws IOException {
+    try (Script up = presence(place(Script.freeShift()), "up")) {
+      up.awaitLine(START, ".*Ctrl-C stops everything.*");
+      assertThat(up.out()).contains("Up: http://localhost:");
+      Set<Long> children = children(up);
+      Script.signal(up.descendant("envoy.yaml").pid(), "KILL");
+      assertThat(up.awaitExit(SOON)).isEqualTo(1);
+      assertThat(up.complaints()).hasSize(1);
+      assertThat(up.err()).contains("Envoy has died", "envoy.log");
+      Script.awaitGone(children);
     }
   }
 
