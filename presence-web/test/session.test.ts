@@ -1,0 +1,588 @@
+import { durationFromMs, durationMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  Activity,
+  Availability,
+  CloseReason,
+  Departure,
+  PresenceState,
+  ReconnectAdvice,
+} from "../src/gen/presence/v1/presence_pb.js";
+import { Model } from "../src/model.js";
+import { SessionMachine, type SessionSetup, type Ticket } from "../src/session/machine.js";
+import { Tokens } from "../src/session/tokens.js";
+import { FakeLoop, FakeServer, settled } from "./fakes.js";
+
+const { ONLINE, AWAY, OFFLINE } = PresenceState;
+
+let loop: FakeLoop;
+let server: FakeServer;
+let model: Model;
+let tickets: Ticket[];
+let tokensAsked: boolean[];
+
+beforeEach(() => {
+  loop = new FakeLoop();
+  server = new FakeServer();
+  model = new Model();
+  tickets = [];
+  tokensAsked = [];
+});
+
+function machine(setup: Partial<SessionSetup> = {}): SessionMachine {
+  const tokens = new Tokens(loop, ({ refused }) => {
+    tokensAsked.push(refused);
+    return `token ${tokensAsked.length}`;
+  });
+  return new SessionMachine({
+    loop,
+    transport: server,
+    tokens,
+    device: "web",
+    clientVersion: "1",
+    listener: {
+      onState: (state) => model.apply({ type: "state", state }),
+      onFriends: (changed, complete) => model.apply({ type: "friends", changed, complete }),
+      onSelf: (self) => model.apply({ type: "self", self }),
+      onSession: (session) => model.apply({ type: "session", session, skew: 0 }),
+      onTicket: (ticket) => tickets.push(ticket),
+    },
+    ...setup,
+  });
+}
+
+async function live(setup: Partial<SessionSetup> = {}): Promise<SessionMachine> {
+  const session = machine(setup);
+  session.start();
+  await settled();
+  server.last.hello();
+  await settled();
+  return session;
+}
+
+describe("opening", () => {
+  it("should be live with the first hello, and tell the session", async () => {
+    await live();
+    expect(server.last.open).toEqual({ sessionId: "", attempt: 1 });
+    expect(model.state.kind).toBe("live");
+    expect(model.session).toMatchObject({ sessionId: "s1", attempt: 1, resumed: false, node: "n1" });
+  });
+
+  it("should carry a session on from its ticket, and write each attempt before it goes out", async () => {
+    const ticket = { sessionId: "s1", attempt: 4, wish: { activity: "away" } } as const;
+    const session = machine({ ticket });
+    session.start();
+    await settled();
+    expect(server.last.open).toEqual({ sessionId: "s1", attempt: 5 });
+    expect(server.last.request.open?.activity).toBe(Activity.AWAY);
+    expect(tickets.at(-1)).toMatchObject({ sessionId: "s1", attempt: 5 });
+    server.last.hello();
+    expect(model.session?.resumed).toBe(true);
+  });
+
+  it("should take a path without hello for dead after 3 s, and after 1.5 s within grace", async () => {
+    loop.chance = 1;
+    machine().start();
+    await loop.pass(2_999);
+    expect(server.streams[0]?.aborted).toBe(false);
+    await loop.pass(1);
+    expect(server.streams[0]?.aborted).toBe(true);
+    expect(server.streams).toHaveLength(2);
+
+    server.last.hello();
+    server.last.fail("Unavailable");
+    await loop.pass(2_000);
+    expect(server.streams).toHaveLength(3);
+    await loop.pass(1_499);
+    expect(server.last.aborted).toBe(false);
+    await loop.pass(1);
+    expect(server.streams[2]?.aborted).toBe(true);
+  });
+});
+
+describe("signs of life", () => {
+  it("should answer a ping at once, along its route", async () => {
+    await live();
+    server.last.hello(); // a second hello says nothing
+    server.last.ping(7n);
+    await settled();
+    expect(server.heartbeats).toMatchObject([
+      { sessionId: "s1", attempt: 1, sequence: 7n, hidden: false, route: "", token: "token 1" },
+    ]);
+
+    server.last.fail("Unknown");
+    await loop.pass(1_000);
+    server.last.hello({ route: "n2" });
+    server.last.ping(8n);
+    await settled();
+    expect(server.heartbeats.at(-1)).toMatchObject({ attempt: 2, sequence: 8n, route: "n2" });
+  });
+
+  it("should say at once that the page is hidden, and seen again", async () => {
+    const session = await live();
+    session.setHidden(true);
+    await settled();
+    expect(server.heartbeats).toMatchObject([{ sequence: 0n, hidden: true }]);
+    session.setHidden(true);
+    session.setHidden(false);
+    await settled();
+    expect(server.heartbeats).toHaveLength(2);
+    expect(server.heartbeats[1]).toMatchObject({ hidden: false });
+  });
+
+  it("should say on opening that it is hidden", async () => {
+    const session = machine();
+    session.setHidden(true);
+    session.start();
+    await settled();
+    expect(server.last.request.hidden).toBe(true);
+    server.last.hello();
+    await settled();
+    expect(server.heartbeats).toHaveLength(0);
+  });
+
+  it("should stay on a stream that speaks, and leave one that is silent for 12 s", async () => {
+    await live();
+    for (let i = 0; i < 5; i++) {
+      await loop.pass(8_000);
+      server.last.ping();
+    }
+    expect(server.streams).toHaveLength(1);
+    const first = server.last;
+    await loop.pass(11_999);
+    expect(first.aborted).toBe(false);
+    await loop.pass(1);
+    expect(first.aborted).toBe(true);
+    expect(model.state).toMatchObject({ kind: "connecting", again: true });
+    await loop.pass(1_000);
+    expect(server.last.open).toEqual({ sessionId: "s1", attempt: 2 });
+  });
+
+  it("should not wait for a stream that the page slept through", async () => {
+    const session = await live();
+    loop.sleep(9_000);
+    session.wake();
+    expect(server.last.aborted).toBe(false);
+    loop.sleep(60_000);
+    session.wake();
+    await loop.pass(0);
+    expect(server.streams).toHaveLength(2);
+    expect(server.last.open.attempt).toBe(2);
+  });
+
+  it("should try at once when the network is back", async () => {
+    const session = await live();
+    loop.chance = 0.9;
+    for (let i = 0; i < 12; i++) {
+      server.last.fail("Unavailable");
+      await loop.pass(30_000);
+      server.last.aborted = true;
+    }
+    server.last.fail("Unavailable");
+    const before = server.streams.length;
+    await loop.pass(1_000);
+    expect(server.streams).toHaveLength(before);
+    session.wake();
+    await loop.pass(0);
+    expect(server.streams).toHaveLength(before + 1);
+  });
+
+  it.each([
+    ["SESSION_NOT_FOUND", "NotFound", { sessionId: "", attempt: 1 }],
+    ["SESSION_SUSPENDED", "FailedPrecondition", { sessionId: "s1", attempt: 2 }],
+    ["SESSION_REPLACED", "FailedPrecondition", { sessionId: "s1", attempt: 2 }],
+  ] as const)("should subscribe anew after %s", async (reason, code, open) => {
+    await live();
+    server.refuse(code, reason);
+    server.last.ping();
+    await loop.pass(1_000);
+    expect(server.streams[0]?.aborted).toBe(true);
+    expect(server.last.open).toEqual(open);
+  });
+
+  it("should leave it to the stream when a heartbeat fails otherwise", async () => {
+    await live();
+    server.refuse("Unavailable", "OWNER_UNREACHABLE");
+    server.last.ping();
+    await loop.pass(5_000);
+    expect(server.streams).toHaveLength(1);
+    expect(model.state.kind).toBe("live");
+  });
+
+  it("should repeat a heartbeat whose token was refused, with a new one", async () => {
+    await live();
+    server.refuse("Unauthenticated", "TOKEN_EXPIRED");
+    server.last.ping();
+    await settled();
+    expect(server.heartbeats.map(({ token }) => token)).toEqual(["token 1", "token 2"]);
+    expect(tokensAsked).toEqual([false, true]);
+    expect(model.state.kind).toBe("live");
+  });
+});
+
+describe("reconnecting", () => {
+  it("should try within 1 s, then at most 2 s apart for 10 s, then spare the servers", async () => {
+    loop.chance = 0.999;
+    await live();
+    await loop.pass(10_000);
+    server.last.fail("Unavailable");
+    const lost = loop.now();
+    const tries: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      const before = server.streams.length;
+      while (server.streams.length === before) {
+        await loop.pass(100);
+      }
+      tries.push(loop.now() - lost);
+      server.last.fail("Unavailable");
+    }
+    const gaps = tries.map((at, i) => at - (tries[i - 1] ?? 0));
+    expect(gaps[0]).toBeLessThanOrEqual(1_000);
+    expect(tries.filter((at) => at < 10_000).length).toBeGreaterThanOrEqual(5);
+    expect(gaps.slice(1, 5).every((gap) => gap <= 2_100)).toBe(true);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(30_100);
+    expect(gaps.at(-1)).toBeGreaterThan(20_000);
+  });
+
+  it.each(["Unknown", "Unavailable", "Internal", "DeadlineExceeded", "ResourceExhausted", "Aborted", "Canceled"] as const)(
+    "should reconnect after %s",
+    async (code) => {
+      await live();
+      server.last.fail(code);
+      await loop.pass(1_000);
+      expect(server.last.open).toEqual({ sessionId: "s1", attempt: 2 });
+    },
+  );
+
+  it("should reconnect after a clean end", async () => {
+    await live();
+    server.last.end();
+    await loop.pass(1_000);
+    expect(server.last.open.attempt).toBe(2);
+  });
+
+  it.each([
+    ["PermissionDenied", "permission-denied"],
+    ["InvalidArgument", "rejected"],
+    ["FailedPrecondition", "rejected"],
+  ] as const)("should give up after %s", async (code, reason) => {
+    await live();
+    server.last.fail(code);
+    await loop.pass(60_000);
+    expect(server.streams).toHaveLength(1);
+    expect(model.state).toMatchObject({ kind: "offline", reason });
+  });
+
+  it("should ask for a new token once, then report", async () => {
+    machine().start();
+    await settled();
+    server.last.fail("Unauthenticated", "TOKEN_EXPIRED");
+    await loop.pass(0);
+    expect(server.last.token).toBe("token 2");
+    expect(tokensAsked).toEqual([false, true]);
+    server.last.fail("Unauthenticated", "TOKEN_INVALID");
+    await loop.pass(60_000);
+    expect(server.streams).toHaveLength(2);
+    expect(model.state).toMatchObject({ kind: "offline", reason: "unauthenticated" });
+  });
+
+  it("should keep trying while the app has no token", async () => {
+    let asked = 0;
+    const tokens = new Tokens(loop, () => {
+      if (++asked < 3) {
+        throw new Error("no network");
+      }
+      return "at last";
+    });
+    machine({ tokens }).start();
+    await loop.pass(10_000);
+    expect(server.streams[0]?.token).toBe("at last");
+  });
+});
+
+describe("closed by the server", () => {
+  const closed = (reason: CloseReason, advice: ReconnectAdvice, retryAfter?: number) =>
+    server.last.send({
+      case: "closed",
+      value: { reason, advice, ...(retryAfter && { retryAfter: durationFromMs(retryAfter) }) },
+    });
+
+  it("should stop when told to", async () => {
+    await live();
+    closed(CloseReason.SIGNED_OUT, ReconnectAdvice.STOP);
+    await loop.pass(60_000);
+    expect(server.streams).toHaveLength(1);
+    expect(model.state).toMatchObject({ kind: "offline", reason: "signed-out" });
+  });
+
+  it("should reconnect, but no sooner than it may", async () => {
+    await live();
+    closed(CloseReason.DRAINING, ReconnectAdvice.RECONNECT_ELSEWHERE, 5_000);
+    await loop.pass(4_999);
+    expect(server.streams).toHaveLength(1);
+    await loop.pass(1);
+    expect(server.last.open).toEqual({ sessionId: "s1", attempt: 2 });
+  });
+
+  it("should come back with a new token", async () => {
+    await live();
+    closed(CloseReason.UNAUTHENTICATED, ReconnectAdvice.NEW_TOKEN);
+    await loop.pass(0);
+    expect(server.last.token).toBe("token 2");
+  });
+
+  it("should treat an advice of a later release like reconnect", async () => {
+    await live();
+    closed(99 as CloseReason, 99 as ReconnectAdvice);
+    await loop.pass(1_000);
+    expect(server.streams).toHaveLength(2);
+  });
+
+  it("should stop when somebody else took the session over", async () => {
+    await live();
+    closed(CloseReason.REPLACED, ReconnectAdvice.STOP);
+    await loop.pass(60_000);
+    expect(server.streams).toHaveLength(1);
+    expect(model.state).toMatchObject({ kind: "offline", reason: "replaced" });
+  });
+
+  it("should try a higher attempt when its newest Open was never answered", async () => {
+    machine({ ticket: { sessionId: "s1", attempt: 2, wish: { activity: "active" } } }).start();
+    await settled();
+    closed(CloseReason.REPLACED, ReconnectAdvice.STOP);
+    await loop.pass(2_000);
+    expect(server.last.open).toEqual({ sessionId: "s1", attempt: 4 });
+    server.last.hello();
+    expect(model.state.kind).toBe("live");
+  });
+
+  it("should begin a session of its own where the tabs decide who has the shared one", async () => {
+    await live({ surviveTakeover: true });
+    closed(CloseReason.REPLACED, ReconnectAdvice.STOP);
+    await loop.pass(1_999);
+    expect(server.streams).toHaveLength(1);
+    await loop.pass(1);
+    expect(server.last.open).toEqual({ sessionId: "", attempt: 1 });
+  });
+});
+
+describe("draining", () => {
+  it("should open the new stream before it leaves the old one", async () => {
+    await live();
+    const old = server.last;
+    old.snapshot({ ada: ONLINE });
+    old.send({ case: "drain", value: { reconnectWithin: durationFromMs(10_000) } });
+    await loop.pass(4_999);
+    expect(server.streams).toHaveLength(1);
+    await loop.pass(1);
+    expect(server.last.open).toEqual({ sessionId: "s1", attempt: 2 });
+    expect(old.aborted).toBe(false);
+    old.send({ case: "changes", value: { presences: [{ userId: "ada", state: AWAY }] } });
+    expect(model.friends.get("ada")?.state).toBe("away");
+    server.last.hello();
+    expect(old.aborted).toBe(true);
+    expect(model.state.kind).toBe("live");
+  });
+
+  it("should take it well when the old stream ends first", async () => {
+    await live();
+    const old = server.last;
+    old.send({ case: "drain", value: {} });
+    await loop.pass(0);
+    old.send({ case: "closed", value: { reason: CloseReason.REPLACED, advice: ReconnectAdvice.STOP } });
+    expect(model.state.kind).toBe("live");
+    server.last.hello();
+    server.last.ping(3n);
+    await settled();
+    expect(server.heartbeats.at(-1)).toMatchObject({ attempt: 2, sequence: 3n });
+    expect(server.streams).toHaveLength(2);
+  });
+});
+
+describe("friends", () => {
+  const changes: string[] = [];
+  beforeEach(() => {
+    changes.length = 0;
+    model.onFriends.add(({ changed }) => {
+      changes.push(changed.map(({ userId, state }) => `${userId} ${state}`).join(", "));
+    });
+  });
+
+  it("should tell a snapshot once it is complete, then changes", async () => {
+    await live();
+    server.last.send({
+      case: "snapshot",
+      value: { presences: [{ userId: "ada", state: ONLINE }] },
+    });
+    expect(changes).toEqual([]);
+    server.last.snapshot({ bob: AWAY });
+    expect(changes).toEqual(["ada online, bob away"]);
+    server.last.send({
+      case: "changes",
+      value: { presences: [{ userId: "bob", state: PresenceState.BUSY }] },
+    });
+    expect(changes.at(-1)).toBe("bob busy");
+  });
+
+  it("should tell only the differences after a resume, and each once", async () => {
+    await live();
+    server.last.snapshot({ ada: ONLINE, bob: ONLINE, cy: AWAY });
+    const before = model.friends;
+    server.last.fail("Unknown");
+    await loop.pass(1_000);
+    server.last.hello();
+    server.last.send({
+      case: "snapshot",
+      value: {
+        presences: [
+          { userId: "ada", state: ONLINE },
+          { userId: "cy", state: ONLINE },
+        ],
+        complete: true,
+      },
+    });
+    expect(changes.slice(1)).toEqual(["cy online"]);
+    server.last.send({
+      case: "snapshot",
+      value: {
+        presences: [{ userId: "bob", state: OFFLINE, lastSeen: timestampFromMs(5_000) }],
+        lastSeenComplete: true,
+      },
+    });
+    expect(changes.slice(1)).toEqual(["cy online", "bob offline"]);
+    expect(model.friends.get("bob")?.lastSeen).toEqual(new Date(5_000));
+    expect(before.get("bob")?.state).toBe("online"); // what was handed out does not change
+  });
+
+  it("should not let somebody look online because a last seen does not come", async () => {
+    await live();
+    server.last.snapshot({ ada: ONLINE });
+    server.last.fail("Unknown");
+    await loop.pass(1_000);
+    server.last.hello();
+    server.last.send({ case: "snapshot", value: { complete: true } });
+    await loop.pass(999);
+    expect(model.friends.get("ada")?.state).toBe("online");
+    await loop.pass(1);
+    expect(model.friends.get("ada")?.state).toBe("offline");
+  });
+
+  it("should never take unknown for offline", async () => {
+    await live();
+    server.last.snapshot({ ada: PresenceState.UNKNOWN, bob: 77 as PresenceState });
+    expect(model.friends.get("ada")?.state).toBe("unknown");
+    expect(model.friends.get("bob")?.state).toBe("unknown");
+  });
+
+  it("should say how old things are while the server is out of touch", async () => {
+    await live();
+    server.last.send({ case: "serverState", value: { stale: true, asOf: timestampFromMs(9_000) } });
+    expect(model.state).toMatchObject({ kind: "stale", asOf: new Date(9_000) });
+    server.last.send({ case: "serverState", value: { rosterPending: true } });
+    expect(model.state).toMatchObject({ kind: "live", rosterPending: true });
+  });
+});
+
+describe("status", () => {
+  it("should send a wish once", async () => {
+    const session = await live();
+    session.setStatus({ availability: "busy" });
+    await settled();
+    server.last.ping();
+    await settled();
+    expect(server.updates).toHaveLength(1);
+    expect(server.updates[0]?.status?.availability).toBe(Availability.BUSY);
+    expect(model.self.availability).toBe("busy");
+  });
+
+  it("should send an unconfirmed wish again after a reconnect, and say how old it is", async () => {
+    const session = await live();
+    server.refuse("Unavailable");
+    session.setStatus({ availability: "busy" });
+    await settled();
+    server.last.fail("Unavailable");
+    server.failure = undefined;
+    await loop.pass(1_000);
+    server.last.hello({ ...({ availability: Availability.AVAILABLE } as object) });
+    await settled();
+    expect(server.updates).toHaveLength(2);
+    const again = server.updates[1]?.status;
+    expect(again?.availability).toBe(Availability.BUSY);
+    expect(again?.availabilityAge && durationMs(again.availabilityAge as never)).toBe(1_000);
+    expect(model.self.availability).toBe("busy");
+
+    server.last.fail("Unavailable");
+    await loop.pass(2_000);
+    server.last.hello();
+    await settled();
+    expect(server.updates).toHaveLength(2); // confirmed by now
+  });
+
+  it("should send it again with the next ping when a call failed", async () => {
+    const session = await live();
+    server.refuse("Unavailable", "OWNER_UNREACHABLE");
+    session.setStatus({ activity: "away" });
+    await settled();
+    server.failure = undefined;
+    server.last.ping();
+    await settled();
+    expect(server.updates.map(({ status }) => status?.activity)).toEqual([
+      Activity.AWAY,
+      Activity.AWAY,
+    ]);
+  });
+
+  it("should go away when nobody is there, and come back", async () => {
+    const session = await live();
+    session.setIdle(true);
+    await settled();
+    session.setIdle(false);
+    await settled();
+    expect(server.updates.map(({ status }) => status?.activity)).toEqual([
+      Activity.AWAY,
+      Activity.ACTIVE,
+    ]);
+  });
+
+  it("should stay away when the user said so, whoever moves the mouse", async () => {
+    const session = await live();
+    session.setStatus({ activity: "away" });
+    session.setIdle(true);
+    session.setIdle(false);
+    await settled();
+    expect(server.updates).toHaveLength(1);
+  });
+
+  it("should keep the wish in the ticket until it is confirmed", async () => {
+    const session = await live();
+    session.setStatus({ availability: "busy" });
+    expect(tickets.at(-1)?.wish.availability).toBe("busy");
+    await settled();
+    expect(tickets.at(-1)?.wish.availability).toBeUndefined();
+  });
+});
+
+describe("leaving", () => {
+  it("should sign out for good, and forget the session", async () => {
+    const session = await live();
+    const confirmed = session.signOut();
+    await settled();
+    expect(await confirmed).toBe(true);
+    expect(server.disconnects).toMatchObject([
+      { sessionId: "s1", attempt: 1, departure: Departure.SIGN_OUT },
+    ]);
+    expect(model.state).toMatchObject({ kind: "offline", reason: "signed-out" });
+    expect(tickets.at(-1)).toMatchObject({ sessionId: "", attempt: 0 });
+    expect(server.last.aborted).toBe(true);
+  });
+
+  it("should say that nobody has confirmed it", async () => {
+    const session = await live();
+    server.refuse("Unavailable");
+    const confirmed = session.signOut();
+    await loop.pass(10_000);
+    expect(await confirmed).toBe(false);
+    expect(server.disconnects.length).toBeGreaterThan(3);
+    expect(model.state).toMatchObject({ kind: "offline", reason: "signed-out" });
+  });
+});
