@@ -52,7 +52,12 @@ public final class EnvoyProcess implements AutoCloseable {
                       "--concurrency",
                       "1",
                       "--log-level",
-                      "warning"))
+                      "warning",
+                      // Thousands of lines about the file server, which the template tells of.
+                      "--component-log-level",
+                      "misc:error",
+                      "--file-flush-interval-msec",
+                      "500"))
               .directory(directory.toFile())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))

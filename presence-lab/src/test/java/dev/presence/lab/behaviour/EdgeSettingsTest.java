@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * see the template.
  */
 @Tag("edge")
-@ExtendWith(World.Edged.class)
+@ExtendWith(World.Shared.class)
 class EdgeSettingsTest {
 
   private static final String HTTP = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
@@ -59,14 +59,18 @@ class EdgeSettingsTest {
     }
   }
 
-  private Node cluster() {
+  private Node cluster(String name) {
     Node clusters = dump.with("@type", "ClustersConfigDump").at("static_clusters");
     for (int i = 0; ; i++) {
       Node cluster = clusters.at(i).at("cluster");
-      if (cluster.at("name").text().equals("presence")) {
+      if (cluster.at("name").text().equals(name)) {
         return cluster;
       }
     }
+  }
+
+  private Node cluster() {
+    return cluster("presence");
   }
 
   private Node connectionManager(int listener) {
@@ -100,6 +104,18 @@ class EdgeSettingsTest {
     assertThat(http2.at("connection_keepalive").at("interval").text())
         .as("not below the 5 s that servers permit")
         .isEqualTo("10s");
+  }
+
+  @Test
+  void shouldKeepStreamsFromTheResetsOfCallsOnConnectionsOfTheirOwn() {
+    assertThat(route("streams").at("cluster").text()).isEqualTo("presence");
+    for (String unary : List.of("questions", "session", "rest", "health")) {
+      assertThat(route(unary).at("cluster").text()).isEqualTo("presence-calls");
+    }
+    for (String same :
+        List.of("circuit_breakers", "health_checks", "typed_extension_protocol_options")) {
+      assertThat(cluster("presence-calls").at(same)).isEqualTo(cluster().at(same));
+    }
   }
 
   @Test

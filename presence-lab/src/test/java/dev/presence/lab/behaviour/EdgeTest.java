@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
+import dev.presence.lab.edge.Endpoints;
 import dev.presence.lab.identity.Tokens;
+import dev.presence.v1.ClientMessage;
 import dev.presence.v1.GetPresenceRequest;
 import dev.presence.v1.GetPresenceResponse;
+import dev.presence.v1.Heartbeat;
 import dev.presence.v1.Presence;
 import dev.presence.v1.PresenceServiceGrpc;
 import dev.presence.v1.PresenceServiceGrpc.PresenceServiceBlockingStub;
@@ -22,15 +25,19 @@ import io.grpc.stub.ClientCalls;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -41,11 +48,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Through Envoy everything is as it is without, on each of the ways in. */
 @Tag("edge")
-@ExtendWith(World.Edged.class)
+@ExtendWith(World.Shared.class)
 @SuppressWarnings("NullAway.Init") // set before each test
 class EdgeTest {
 
   private static final int LARGEST_BODY = 64 * 1024;
+  private static final int LIVE_STREAMS = 6;
+  private static final int CALLS_AT_ONCE = 1_600;
+
+  /** A server ends a connection with more than these, in 30 s. */
+  private static final int MAX_RESETS = 200;
+
   private static final String JSON = "application/json";
 
   private final World world;
@@ -268,7 +281,72 @@ class EdgeTest {
       }
       assertThat(out.ago()).as("nobody waits for it any more").isLessThan(Duration.ofSeconds(1));
     } finally {
-      world.fleet().server(1).signal("CONT");
+      wake();
     }
+  }
+
+  @Test
+  void shouldKeepLiveStreamsWhileHundredsOfCallsTimeOut() {
+    List<Stub.Stream> streams = new ArrayList<>();
+    for (int i = 0; i < LIVE_STREAMS; i++) {
+      Stub.Stream stream = new Stub.Stream(edge, tokens.user(world.friendOf()));
+      stream.send(Stub.open()).await(KindCase.HELLO);
+      streams.add(stream);
+    }
+    world.fleet().server(1).signal("STOP");
+    List<CompletableFuture<HttpResponse<String>>> calls = new ArrayList<>();
+    try {
+      HttpRequest question =
+          to("/v1/users/" + user + "/presence", token).version(Version.HTTP_1_1).build();
+      for (int i = 0; i < CALLS_AT_ONCE; i++) {
+        calls.add(http.sendAsync(question, BodyHandlers.ofString()));
+      }
+      assertThat(calls).allMatch(call -> call.join().statusCode() == 200);
+    } finally {
+      wake();
+    }
+    String resets =
+        world.fleet().edge().process().ask("/stats?filter=presence-calls.http2.tx_reset");
+    assertThat(Integer.parseInt(resets.strip().replaceAll(".*: ", "")))
+        .as("how many calls were given up")
+        .isGreaterThan(MAX_RESETS);
+    for (Stub.Stream stream : streams) {
+      stream.send(
+          ClientMessage.newBuilder().setHeartbeat(Heartbeat.newBuilder().setSequence(1)).build());
+      stream.await(KindCase.HEARTBEAT_ACK);
+      stream.signOut();
+    }
+  }
+
+  @Test
+  void shouldTakeServersInAndOutWhileItRuns() {
+    Endpoints endpoints = world.fleet().edge().endpoints();
+    String first = world.fleet().server(0).address();
+    String second = world.fleet().server(1).address();
+    try {
+      endpoints.write(List.of(first));
+      Awaitility.await().until(() -> !clusters().contains(second));
+      assertThat(ofRest(token, user).statusCode()).isEqualTo(200);
+    } finally {
+      endpoints.write(List.of(first, second));
+    }
+    Awaitility.await().until(() -> clusters().contains(second + "::health_flags::healthy"));
+  }
+
+  private String clusters() {
+    return world.fleet().edge().process().ask("/clusters");
+  }
+
+  /** Lets the second server go on, and waits until nothing shows that it stood still. */
+  private void wake() {
+    world.fleet().server(1).signal("CONT");
+    for (int server = 0; server < 2; server++) {
+      ManagedChannel channel = world.channel(server);
+      Awaitility.await()
+          .ignoreExceptions()
+          .until(() -> !ask(channel, token, world.friendOf(user)).getStale());
+    }
+    String second = world.fleet().server(1).address();
+    Awaitility.await().until(() -> clusters().contains(second + "::health_flags::healthy"));
   }
 }
