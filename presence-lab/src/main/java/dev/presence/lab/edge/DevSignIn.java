@@ -63,13 +63,14 @@ public final class DevSignIn implements AutoCloseable {
   /**
    * Starts it, on a free port.
    *
-   * @param users the names of those who may sign in, by their ids, in the order of the list
+   * @param users the names of those who may sign in, by their ids, in the order of the list; not
+   *     copied, so that more may come
    */
   public static DevSignIn start(Tokens tokens, Map<String, String> users) {
     try {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      DevSignIn signIn = new DevSignIn(server, tokens, new LinkedHashMap<>(users));
+      DevSignIn signIn = new DevSignIn(server, tokens, users);
       server.createContext("/", signIn::handle);
       server.start();
       return signIn;

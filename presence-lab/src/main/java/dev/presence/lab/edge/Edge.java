@@ -10,11 +10,13 @@ public final class Edge implements AutoCloseable {
   private final EdgePorts ports;
   private final Endpoints endpoints;
   private final EnvoyProcess process;
+  private final Path accessLog;
 
-  private Edge(EdgePorts ports, Endpoints endpoints, EnvoyProcess process) {
+  private Edge(EdgePorts ports, Endpoints endpoints, EnvoyProcess process, Path accessLog) {
     this.ports = ports;
     this.endpoints = endpoints;
     this.process = process;
+    this.accessLog = accessLog;
   }
 
   /**
@@ -37,7 +39,8 @@ public final class Edge implements AutoCloseable {
     return new Edge(
         plan.ports(),
         endpoints,
-        EnvoyProcess.start(binary, written, directory, plan.ports().admin(), orphans));
+        EnvoyProcess.start(binary, written, directory, plan.ports().admin(), orphans),
+        config.accessLog());
   }
 
   /** Where it listens. */
@@ -53,6 +56,11 @@ public final class Edge implements AutoCloseable {
   /** The servers behind it, to be replaced while it runs. */
   public Endpoints endpoints() {
     return endpoints;
+  }
+
+  /** What it writes down of the calls that it passes on. */
+  public Path accessLog() {
+    return accessLog;
   }
 
   /** The Envoy. */

@@ -87,6 +87,11 @@ public final class EdgeConfig {
     return Path.of(values.getOrDefault("ENDPOINTS", ""));
   }
 
+  /** Where Envoy writes down what it passes on. */
+  Path accessLog() {
+    return Path.of(values.getOrDefault("ACCESS_LOG", ""));
+  }
+
   /** Writes the configuration and the descriptors that it names; returns the configuration. */
   Path write(Path directory) {
     try {

@@ -93,6 +93,14 @@ final class Person implements PresenceListener, AutoCloseable {
             event -> event != null);
   }
 
+  /** Waits until this friend is seen so, whether by a change or from the beginning. */
+  void awaitView(String friend, PresenceState state, Duration timeout) {
+    Awaitility.await(user + " to see " + friend + " " + state)
+        .atMost(timeout)
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> sees(friend) == state);
+  }
+
   /** What was reported of this friend, in order. */
   List<PresenceState> reported(String friend) {
     return events.stream()

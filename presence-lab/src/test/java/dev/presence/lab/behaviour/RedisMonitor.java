@@ -31,6 +31,10 @@ final class RedisMonitor implements AutoCloseable {
       Pattern.compile("\\+\\S+ \\[\\d+ (\\S+)] \"([^\"]*)\"(?: \"([^\"]*)\")?.*");
   private static final Pattern COUNT = Pattern.compile("cmdstat_([^:]+):calls=(\\d+),.*");
   private static final Set<String> NOT_COUNTED = Set.of("ping", "info", "monitor", "quit");
+
+  /** A renewal of each of the two servers may have begun before a window, or end after it. */
+  static final long EDGES = 4;
+
   private static final Duration QUIET = Duration.ofSeconds(3);
 
   private final int port;
@@ -49,7 +53,23 @@ final class RedisMonitor implements AutoCloseable {
    * @param calls how often Redis has run each command, by its own count, scripts' commands included
    */
   record Window(
-      long renewals, Map<String, Long> lease, List<String> others, Map<String, Long> calls) {}
+      long renewals, Map<String, Long> lease, List<String> others, Map<String, Long> calls) {
+
+    /** Each renewal cost no more than in another window. */
+    void assertCostsNoMoreThan(Window peace) {
+      assertCostsNoMore(lease, peace.lease, peace.renewals);
+      assertCostsNoMore(calls, peace.calls, peace.renewals);
+    }
+
+    private void assertCostsNoMore(
+        Map<String, Long> busy, Map<String, Long> peace, long peaceRenewals) {
+      busy.forEach(
+          (command, count) -> {
+            long explained = peace.getOrDefault(command, 0L) * renewals / peaceRenewals;
+            assertThat(count).as(command).isLessThanOrEqualTo(explained + EDGES);
+          });
+    }
+  }
 
   RedisMonitor(int port) throws IOException {
     this.port = port;

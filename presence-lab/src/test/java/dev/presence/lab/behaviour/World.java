@@ -1,8 +1,11 @@
 package dev.presence.lab.behaviour;
 
+import dev.presence.lab.edge.DevSignIn;
 import dev.presence.lab.edge.EdgePlan;
 import dev.presence.lab.edge.EdgePorts;
 import dev.presence.lab.fleet.Fleet;
+import dev.presence.lab.identity.DevelopmentKeys;
+import dev.presence.lab.identity.Tokens;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +16,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -36,15 +42,20 @@ final class World implements AutoCloseable {
   private static final int EVERYWHERE = -1;
 
   private final Path directory;
+  private final DevSignIn signIn;
   private final Fleet fleet;
   private final Map<Integer, ManagedChannel> channels = new ConcurrentHashMap<>();
 
+  /** Everybody whom tests have made up, for the sign-in. */
+  private final Map<String, String> people = new ConcurrentHashMap<>();
+
+  /** One with the settings of production. */
   World() {
-    this(false);
+    this(Map.of());
   }
 
-  /** With Envoy in front, or without. */
-  World(boolean edge) {
+  /** With Envoy and the page in front, and these settings of the servers. */
+  World(Map<String, String> settings) {
     Path root = Path.of(System.getProperty("presence.root"));
     try {
       Path all = Files.createDirectories(root.resolve("presence-lab/target/behaviour"));
@@ -52,10 +63,14 @@ final class World implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Fleet.Builder builder = Fleet.builder(root, directory);
-    if (edge) {
-      builder.edge(EdgePlan.bare(EdgePorts.free(), directory.resolve("tls")));
-    }
+    Path keys = directory.resolve("keys");
+    signIn = DevSignIn.start(new Tokens(DevelopmentKeys.in(keys)), people);
+    Path page = root.resolve("presence-web/dist-page");
+    Fleet.Builder builder =
+        Fleet.builder(root, directory)
+            .keys(keys)
+            .edge(new EdgePlan(EdgePorts.free(), directory.resolve("tls"), page, signIn.port()));
+    settings.forEach(builder::setting);
     fleet = builder.start();
   }
 
@@ -64,7 +79,7 @@ final class World implements AutoCloseable {
    */
   static final class Shared extends Giver {
     Shared() {
-      super(Namespace.create(Shared.class), false);
+      super(Namespace.create(Shared.class), () -> new World(Map.of()));
     }
   }
 
@@ -77,26 +92,24 @@ final class World implements AutoCloseable {
     /** What such a class locks. */
     static final String LOCK = "the rough world";
 
-    Rough() {
-      super(Namespace.create(Rough.class), false);
-    }
-  }
+    /** For how long a hidden page may be silent here: for tests that wait for that. */
+    static final Duration HIDDEN_TIMEOUT = Duration.ofSeconds(12);
 
-  /** Gives a world with Envoy in front of its servers. */
-  static final class Edged extends Giver {
-    Edged() {
-      super(Namespace.create(Edged.class), true);
+    Rough() {
+      super(
+          Namespace.create(Rough.class),
+          () -> new World(Map.of("heartbeat.hidden-timeout", HIDDEN_TIMEOUT.toSeconds() + "s")));
     }
   }
 
   /** Gives one world, made when it is first asked for and closed after the last test. */
   abstract static class Giver implements ParameterResolver {
     private final Namespace namespace;
-    private final boolean edge;
+    private final Supplier<World> make;
 
-    Giver(Namespace namespace, boolean edge) {
+    Giver(Namespace namespace, Supplier<World> make) {
       this.namespace = namespace;
-      this.edge = edge;
+      this.make = make;
     }
 
     @Override
@@ -109,8 +122,13 @@ final class World implements AutoCloseable {
       return context
           .getRoot()
           .getStore(namespace)
-          .computeIfAbsent(World.class, key -> new World(edge), World.class);
+          .computeIfAbsent(World.class, key -> make.get(), World.class);
     }
+  }
+
+  /** For what a test leaves behind to look at. */
+  Path directory() {
+    return directory;
   }
 
   Fleet fleet() {
@@ -141,6 +159,7 @@ final class World implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       String user = "person-" + PEOPLE.incrementAndGet() + "-with-a-name-of-some-length";
       made.add(user);
+      people.put(user, user);
       for (String other : others) {
         owners.addAll(List.of(user, other));
         contacts.addAll(List.of(other, user));
@@ -183,6 +202,18 @@ final class World implements AutoCloseable {
     }
   }
 
+  /** Waits until a user's history has so many rows, none of them open. */
+  List<String> rowsSoon(String user, int count) {
+    return Awaitility.await("the rows of " + user)
+        .atMost(Person.SOON)
+        .until(() -> rows(user), rows -> rows.size() >= count && !rows.contains("OPEN"));
+  }
+
+  /** What Envoy writes down. */
+  EdgeLog edgeLog() {
+    return new EdgeLog(fleet.edge().accessLog());
+  }
+
   /** When a user was last seen, as it is stored. */
   Optional<Instant> lastSeen(String user) {
     try (Connection connection = fleet.postgres().connect();
@@ -214,6 +245,7 @@ final class World implements AutoCloseable {
     channels.values().forEach(ManagedChannel::shutdownNow);
     channels.values().forEach(ManagedChannel::shutdownNow);
     fleet.close();
+    signIn.close();
     forgetData();
   }
 
