@@ -159,10 +159,8 @@ final class SessionMachine implements LiveStream.Owner {
       successor = null;
     }
     boolean resumed = hello.getResumed() && hello.getSessionId().equals(sessionId);
-    if (!resumed) {
-      sessionId = hello.getSessionId();
-      attempt = 1;
-    }
+    // A new session in place of one that was asked for begins at the attempt that asked.
+    sessionId = hello.getSessionId();
     token.accepted();
     policy.answered();
     avoid = null;

@@ -166,7 +166,7 @@ class SessionMachineTest {
     }
 
     @Test
-    void shouldCountFromOneAgainForANewSession() {
+    void shouldCountOnWhenANewSessionBeginsInPlaceOfTheOldOne() {
       Played played = Played.live();
       played.stream().cut();
       played.loop.advance(1_000);
@@ -176,7 +176,7 @@ class SessionMachineTest {
       played.loop.advance(2_000);
 
       assertThat(played.stream().open().getSessionId()).isEqualTo("s2");
-      assertThat(played.stream().open().getAttempt()).isEqualTo(2);
+      assertThat(played.stream().open().getAttempt()).isEqualTo(3);
     }
 
     @Test

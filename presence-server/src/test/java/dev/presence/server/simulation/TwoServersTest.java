@@ -108,6 +108,23 @@ class TwoServersTest {
   }
 
   @Test
+  void shouldCountOnFromTheAttemptThatBeganASessionInPlaceOfAnother() {
+    SimulatedStream bob = watch(b, "bob");
+    SimulatedStream alice = watch(a, "alice");
+    alice.cut();
+    world.advance(Duration.ofSeconds(15));
+    SimulatedStream late = b.resume("alice", alice.session(), 5);
+    world.advance(Duration.ofSeconds(1));
+    assertThat(late.resumed()).isFalse();
+    late.cut();
+    SimulatedStream next = a.resume("alice", late.session(), 6);
+    world.keepAlive(next);
+    world.advance(Duration.ofSeconds(20));
+    assertThat(next.resumed()).isTrue();
+    assertThat(bob.events()).containsExactly("alice ONLINE", "alice OFFLINE", "alice ONLINE");
+  }
+
+  @Test
   void shouldBeginANewSessionWhenTheOldOneHasEnded() {
     SimulatedStream alice = watch(a, "alice");
     alice.signOut();
