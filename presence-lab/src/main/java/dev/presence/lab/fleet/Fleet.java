@@ -28,7 +28,7 @@ public final class Fleet implements AutoCloseable {
   /**
    * From a server's public port to the one for other servers, where the ports are not free ones.
    */
-  private static final int INTERNAL_OFFSET = 100;
+  public static final int INTERNAL_OFFSET = 100;
 
   private final Path root;
   private final Path directory;

@@ -1,13 +1,14 @@
 package dev.presence.lab.up;
 
 import dev.presence.lab.edge.EdgePorts;
+import dev.presence.lab.fleet.Fleet;
 import dev.presence.lab.store.FreePorts;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The ports of {@code up}: Envoy's 8080, 8443 and 9901, the servers' 9101 and on, all shifted by
- * {@code PRESENCE_PORT_BASE}.
+ * The ports of {@code up}: Envoy's 8080, 8443 and 9901, the servers' 9101, 9201 and on, all shifted
+ * by {@code PRESENCE_PORT_BASE}.
  */
 record Ports(int shift) {
 
@@ -68,7 +69,9 @@ record Ports(int shift) {
     all.put(edge().tls(), "Envoy");
     all.put(edge().admin(), "Envoy");
     for (int number = 0; number < SERVERS; number++) {
-      all.put(firstGrpc() + number, "server" + (number + 1));
+      String server = "server" + (number + 1);
+      all.put(firstGrpc() + number, server);
+      all.put(firstGrpc() + number + Fleet.INTERNAL_OFFSET, server);
     }
     return all;
   }

@@ -1,27 +1,37 @@
 package dev.presence.lab.behaviour;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.presence.lab.edge.Endpoints;
+import dev.presence.lab.fleet.ServerProcess;
 import dev.presence.lab.identity.Tokens;
 import dev.presence.v1.ClientMessage;
+import dev.presence.v1.Departure;
+import dev.presence.v1.DisconnectRequest;
 import dev.presence.v1.GetPresenceRequest;
 import dev.presence.v1.GetPresenceResponse;
 import dev.presence.v1.Heartbeat;
+import dev.presence.v1.HeartbeatRequest;
+import dev.presence.v1.Hello;
 import dev.presence.v1.Presence;
 import dev.presence.v1.PresenceServiceGrpc;
 import dev.presence.v1.PresenceServiceGrpc.PresenceServiceBlockingStub;
 import dev.presence.v1.PresenceState;
+import dev.presence.v1.ServerMessage;
 import dev.presence.v1.ServerMessage.KindCase;
+import dev.presence.v1.SubscribeRequest;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,11 +43,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -176,6 +189,52 @@ class EdgeTest {
       stream.await(KindCase.CLOSED);
       watcher.awaitEvent(user, dev.presence.client.PresenceState.OFFLINE, Person.SOON);
     }
+  }
+
+  @Test
+  void shouldCarryABrowsersSessionWhoseCallsMayNameAnyServerOrNone() {
+    Iterator<ServerMessage> stream =
+        PresenceServiceGrpc.newBlockingStub(Stub.with(edge, token))
+            .withDeadlineAfter(30, TimeUnit.SECONDS)
+            .subscribe(SubscribeRequest.newBuilder().setOpen(Stub.open().getOpen()).build());
+    Hello hello = stream.next().getHello();
+    List<String> routes = world.fleet().servers().stream().map(EdgeTest::route).toList();
+    assertThat(routes).contains(hello.getRoute());
+    List<String> named = new ArrayList<>(routes);
+    named.addAll(List.of("", "noise", "MTAuMC4wLjE6ODA="));
+    for (String route : named) {
+      HeartbeatRequest beat =
+          HeartbeatRequest.newBuilder()
+              .setSessionId(hello.getSessionId())
+              .setAttempt(1)
+              .setSequence(7)
+              .build();
+      assertThat(routed(route).heartbeat(beat).getSequence()).as(route).isEqualTo(7);
+    }
+    var _ =
+        routed(hello.getRoute())
+            .disconnect(
+                DisconnectRequest.newBuilder()
+                    .setSessionId(hello.getSessionId())
+                    .setAttempt(1)
+                    .setDeparture(Departure.DEPARTURE_SIGN_OUT)
+                    .build());
+    KindCase last = KindCase.HELLO;
+    while (stream.hasNext()) {
+      last = stream.next().getKindCase();
+    }
+    assertThat(last).isEqualTo(KindCase.CLOSED);
+  }
+
+  private static String route(ServerProcess server) {
+    return Base64.getEncoder().encodeToString(server.address().getBytes(UTF_8));
+  }
+
+  private PresenceServiceBlockingStub routed(String route) {
+    Metadata headers = new Metadata();
+    headers.put(Metadata.Key.of("x-presence-route", Metadata.ASCII_STRING_MARSHALLER), route);
+    return PresenceServiceGrpc.newBlockingStub(Stub.with(edge, token))
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
   private void checkToken(@Nullable String bad, String reason) {

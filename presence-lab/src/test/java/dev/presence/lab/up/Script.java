@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -22,8 +23,9 @@ final class Script implements AutoCloseable {
 
   private static final Path ROOT = Path.of(System.getProperty("presence.root"));
 
-  private static final List<Integer> PORTS = List.of(8080, 8443, 9101, 9102, 9901);
-  private static final int MAX_PORT = 65_535;
+  private static final List<Integer> PORTS = List.of(8080, 8443, 9101, 9102, 9201, 9202, 9901);
+  private static final int LEAST_SHIFT = 2_000;
+  private static final int MOST_SHIFT = 20_000;
 
   private final String name;
   private final Process process;
@@ -37,19 +39,18 @@ final class Script implements AutoCloseable {
     this.err = err;
   }
 
-  /** A shift of the ports with which Envoy and both servers find theirs free. */
+  /**
+   * A shift of the ports with which Envoy and both servers find theirs free; below those that the
+   * system hands out by itself, which are taken again at any moment.
+   */
   static int freeShift() {
     for (int tries = 0; tries < 50; tries++) {
-      int shift = FreePorts.any() - PORTS.getFirst();
-      if (PORTS.stream().allMatch(port -> isFree(port + shift))) {
+      int shift = ThreadLocalRandom.current().nextInt(LEAST_SHIFT, MOST_SHIFT);
+      if (PORTS.stream().allMatch(port -> FreePorts.isFree(port + shift))) {
         return shift;
       }
     }
-    throw new AssertionError("no free ports in a row");
-  }
-
-  private static boolean isFree(int port) {
-    return port <= MAX_PORT && FreePorts.isFree(port);
+    throw new AssertionError("no free ports");
   }
 
   /** Starts {@code ./presence} with these arguments. */

@@ -26,7 +26,8 @@ class UpTest {
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final int FIRST_PORT = 9101;
-  private static final List<Integer> PORTS = List.of(8080, 8443, FIRST_PORT, 9102, 9901);
+  private static final List<Integer> PORTS =
+      List.of(8080, 8443, FIRST_PORT, 9102, 9201, 9202, 9901);
 
   @TempDir private Path directory;
 
