@@ -109,15 +109,19 @@ class Row {
   readonly element = document.createElement("li");
   readonly #name = document.createElement("p");
   readonly #says = document.createElement("p");
+  readonly #avatar: HTMLElement;
   readonly #suffix: string;
+  #named: string;
   #person: Person;
 
   constructor(person: Person, key: string, isMe: boolean) {
     this.#person = person;
+    this.#named = person.name;
     this.#suffix = isMe ? " (you)" : "";
     this.element.className = "row";
     this.element.setAttribute(key, person.userId);
     const circle = avatar(person.userId, person.name);
+    this.#avatar = circle;
     const dot = document.createElement("span");
     dot.className = "dot";
     circle.append(dot);
@@ -132,6 +136,11 @@ class Row {
   show(person: Person, now: Date): void {
     this.#person = person;
     this.element.dataset["state"] = person.presence.state;
+    if (person.name !== this.#named) {
+      // A name may come after the person.
+      this.#named = person.name;
+      this.#avatar.firstChild?.replaceWith(initials(person.name));
+    }
     setText(this.#name, person.name + this.#suffix);
     this.#says.title = person.presence.lastSeen?.toLocaleString() ?? "";
     this.tick(now);

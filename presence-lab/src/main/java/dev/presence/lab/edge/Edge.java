@@ -3,19 +3,22 @@ package dev.presence.lab.edge;
 import dev.presence.lab.store.Orphans;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Envoy in front of some servers, on this machine. */
 public final class Edge implements AutoCloseable {
 
   private final EdgePorts ports;
   private final Endpoints endpoints;
-  private final EnvoyProcess process;
+  private final Supplier<EnvoyProcess> start;
+  private EnvoyProcess process;
   private final Path accessLog;
 
-  private Edge(EdgePorts ports, Endpoints endpoints, EnvoyProcess process, Path accessLog) {
+  private Edge(EdgePorts ports, Endpoints endpoints, Supplier<EnvoyProcess> start, Path accessLog) {
     this.ports = ports;
     this.endpoints = endpoints;
-    this.process = process;
+    this.start = start;
+    this.process = start.get();
     this.accessLog = accessLog;
   }
 
@@ -39,7 +42,7 @@ public final class Edge implements AutoCloseable {
     return new Edge(
         plan.ports(),
         endpoints,
-        EnvoyProcess.start(binary, written, directory, plan.ports().admin(), orphans),
+        () -> EnvoyProcess.start(binary, written, directory, plan.ports().admin(), orphans),
         config.accessLog());
   }
 
@@ -66,6 +69,16 @@ public final class Edge implements AutoCloseable {
   /** The Envoy. */
   public EnvoyProcess process() {
     return process;
+  }
+
+  /** Lets it die as by kill -9: every connection through it is cut. */
+  public void kill() {
+    process.kill();
+  }
+
+  /** Starts it again on the same ports, and waits until it takes calls. */
+  public void startAgain() {
+    process = start.get();
   }
 
   @Override

@@ -111,7 +111,8 @@ public final class EnvoyProcess implements AutoCloseable {
     return process.pid();
   }
 
-  private void kill() {
+  /** Ends it as by kill -9. */
+  void kill() {
     process.destroyForcibly();
     process.onExit().orTimeout(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
   }

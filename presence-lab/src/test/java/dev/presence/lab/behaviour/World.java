@@ -171,6 +171,24 @@ final class World implements AutoCloseable {
     return made;
   }
 
+  /** Gives a user the name that others see. */
+  void name(String user, String name) {
+    people.put(user, name);
+    insert(
+        "update users u set name = n.name from unnest(?, ?) n(id, name) where u.id = n.id",
+        List.of(user),
+        List.of(name));
+  }
+
+  /** Lets a user have been seen last so long ago. */
+  void seen(String user, Duration ago) {
+    insert(
+        "update users u set last_seen_at = now() - n.ago::interval from unnest(?, ?) n(id, ago)"
+            + " where u.id = n.id",
+        List.of(user),
+        List.of(ago.toSeconds() + " seconds"));
+  }
+
   private void insert(String sql, List<String> first, List<String> second) {
     try (Connection connection = fleet.postgres().connect();
         PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -52,6 +52,6 @@ final class StreamHandlers {
   }
 
   private StreamWriter writer(ServerCall<?, Frame> call) {
-    return new StreamWriter(call, encoder, slowConsumer, monotonicMillis);
+    return new StreamWriter(call, Caller.current().user(), encoder, slowConsumer, monotonicMillis);
   }
 }

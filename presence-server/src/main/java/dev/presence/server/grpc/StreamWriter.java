@@ -1,6 +1,7 @@
 package dev.presence.server.grpc;
 
 import dev.presence.server.model.CloseReason;
+import dev.presence.server.model.UserId;
 import dev.presence.server.presence.Outbound;
 import dev.presence.server.presence.Outbound.Advice;
 import dev.presence.server.presence.Outbox;
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of a stream: it moves messages from the outbox to the call for as long as the
@@ -25,7 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamWriter {
 
+  private static final Logger log = LoggerFactory.getLogger(StreamWriter.class);
+
+  /** A client that has taken nothing for so long is worth a word in the log. */
+  private static final long SLOW_MILLIS = 1_000;
+
   private final ServerCall<?, Frame> call;
+  private final UserId user;
   private final FrameEncoder encoder;
   private final long slowConsumerMillis;
   private final LongSupplier monotonicMillis;
@@ -40,19 +49,23 @@ final class StreamWriter {
   private boolean greeted;
   private boolean ended;
   private boolean blocked;
+  private boolean reported;
   private long blockedSinceMillis;
 
   /**
    * A writer to this call.
    *
+   * @param user whose call it is, for the log
    * @param slowConsumer for how long a client may take nothing
    */
   StreamWriter(
       ServerCall<?, Frame> call,
+      UserId user,
       FrameEncoder encoder,
       Duration slowConsumer,
       LongSupplier monotonicMillis) {
     this.call = call;
+    this.user = user;
     this.encoder = encoder;
     slowConsumerMillis = slowConsumer.toMillis();
     this.monotonicMillis = monotonicMillis;
@@ -106,6 +119,7 @@ final class StreamWriter {
     while (!call.isCancelled()) {
       if (call.isReady()) {
         blocked = false;
+        reported = false;
       } else if (!outbox.isClosed() && !tooSlow(stream)) {
         return;
       }
@@ -127,6 +141,10 @@ final class StreamWriter {
     if (!blocked) {
       blocked = true;
       blockedSinceMillis = now;
+    }
+    if (!reported && now - blockedSinceMillis >= SLOW_MILLIS) {
+      reported = true;
+      log.atInfo().addKeyValue("user", user).log("a client does not read");
     }
     if (now - blockedSinceMillis < slowConsumerMillis) {
       return false;

@@ -41,6 +41,7 @@ class StreamWriterTest {
   private final StreamWriter writer =
       new StreamWriter(
           call,
+          new UserId("alice"),
           new FrameEncoder(Timings.DEFAULT, TestServer.NODE, ""),
           Duration.ofMinutes(2),
           nowMillis::get);
