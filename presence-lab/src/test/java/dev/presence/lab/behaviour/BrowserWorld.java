@@ -1,5 +1,6 @@
 package dev.presence.lab.behaviour;
 
+import dev.presence.lab.browser.Browser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.presence.lab.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.presence.lab.browser.Browser;
 import dev.presence.v1.ServerMessage.KindCase;
 import io.grpc.ManagedChannel;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package dev.presence.lab.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.client.PresenceState;
+import dev.presence.lab.browser.Browser;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

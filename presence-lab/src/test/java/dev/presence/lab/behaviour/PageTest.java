@@ -3,6 +3,7 @@ package dev.presence.lab.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.client.PresenceState;
+import dev.presence.lab.browser.Browser;
 import dev.presence.v1.Activity;
 import dev.presence.v1.Availability;
 import dev.presence.v1.ClientMessage;

@@ -1,5 +1,6 @@
 package dev.presence.lab.up;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every command that the README shows works as shown. */
 class ReadmeTest {
 
-  private static final Path README = Path.of(System.getProperty("presence.root"), "README.md");
+  private static final Path ROOT = Path.of(System.getProperty("presence.root"));
+  private static final Path README = ROOT.resolve("README.md");
   private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
   private static final String SCRIPT = "./presence ";
   private static final Duration START = Duration.ofSeconds(90);
@@ -54,14 +56,32 @@ class ReadmeTest {
     Matcher blocks = BLOCK.matcher(Files.readString(README));
     while (blocks.find()) {
       for (String line : blocks.group(1).lines().toList()) {
-        assertThat(line).startsWith(SCRIPT);
-        commands.add(line.substring(SCRIPT.length()));
+        assertThat(line).matches("(\\./presence|curl) .*");
+        commands.add(line.startsWith(SCRIPT) ? line.substring(SCRIPT.length()) : line);
       }
     }
     return commands;
   }
 
-  private void run(Map<String, String> place, String command) {
+  /** A command of the shell, with the ports shifted as those of {@code up} are. */
+  private static void runInShell(Map<String, String> place, String command) throws IOException {
+    int shift = Integer.parseInt(place.getOrDefault("PRESENCE_PORT_BASE", "0"));
+    ProcessBuilder shell =
+        new ProcessBuilder(
+                "bash", "-c", command.replace("localhost:8080", "localhost:" + (8080 + shift)))
+            .directory(ROOT.toFile());
+    shell.environment().putAll(place);
+    Process process = shell.start();
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.onExit().join().exitValue()).as(command).isZero();
+    assertThat(out).as(command).contains("\"presence\"");
+  }
+
+  private void run(Map<String, String> place, String command) throws IOException {
+    if (command.startsWith("curl ")) {
+      runInShell(place, command);
+      return;
+    }
     List<String> words = List.of(command.split(" ", -1));
     try (Script script = Script.start(directory, place, words)) {
       boolean endless = words.get(0).equals("connect") && !words.contains("--for");

@@ -2,6 +2,7 @@ package dev.presence.lab.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.presence.lab.browser.Browser;
 import dev.presence.lab.store.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -69,6 +70,14 @@ class UpTest {
         String his = bob.awaitLine(SOON, "hello .*");
         assertThat(field(hers, "node")).isNotEqualTo(field(his, "node"));
         alice.awaitLine(SOON, "(snapshot .*)?\\bbob[ =]ONLINE.*");
+        String page = up.awaitLine(SOON, "Up: .*").replaceAll(".*(https://[^ ,]*).*", "$1");
+        try (Browser browser = new Browser(directory)) {
+          Browser.Tab tab = browser.open(page);
+          tab.await("document.querySelector(\"[data-sign-in='alice']\")", SOON);
+          tab.click("[data-sign-in='alice']");
+          tab.awaitLive();
+          tab.awaitFriend("bob", "online", SOON);
+        }
         bob.signal("INT");
         bob.awaitExit(SOON);
         alice.awaitLine(SOON, "bob OFFLINE last_seen=.*");

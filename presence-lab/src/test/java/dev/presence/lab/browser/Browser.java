@@ -1,4 +1,4 @@
-package dev.presence.lab.behaviour;
+package dev.presence.lab.browser;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A real Chromium with a profile of its own, and the page of the project in its tabs. The driver is
  * a script beside the page.
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(190);
   private static final Duration SOON = Duration.ofSeconds(20);
@@ -40,7 +40,7 @@ final class Browser implements AutoCloseable {
    *
    * @param directory for its profile and its log
    */
-  Browser(Path directory) {
+  public Browser(Path directory) {
     Path root = Path.of(System.getProperty("presence.root"));
     Path script = root.resolve("presence-web/browser/driver.mjs");
     try {
@@ -124,104 +124,105 @@ final class Browser implements AutoCloseable {
   }
 
   /** Opens a tab in front of the others. */
-  Tab open(String url) {
+  public Tab open(String url) {
     Tab tab = new Tab("tab" + last.incrementAndGet());
     run("open", "tab", tab.name, "url", url);
     return tab;
   }
 
   /** How many streams all tabs hold, together. */
-  int streams() {
+  public int streams() {
     return ((Number) Objects.requireNonNull(run("streams"))).intValue();
   }
 
   /** One tab. */
-  final class Tab {
+  public final class Tab {
     private final String name;
 
     private Tab(String name) {
       this.name = name;
     }
 
-    void go(String url) {
+    /** Goes to another address. */
+    public void go(String url) {
       run("goto", "tab", name, "url", url);
     }
 
-    void reload() {
+    public void reload() {
       run("reload", "tab", name);
     }
 
-    void back() {
+    public void back() {
       run("back", "tab", name);
     }
 
-    void forward() {
+    public void forward() {
       run("forward", "tab", name);
     }
 
     /** Closes it as a user does. */
-    void close() {
+    public void close() {
       run("close", "tab", name);
     }
 
     /** Lets its process die. */
-    void crash() {
+    public void crash() {
       run("crash", "tab", name);
     }
 
     /** Puts it in front; the others are hidden. */
-    Tab show() {
+    public Tab show() {
       run("show", "tab", name);
       return this;
     }
 
-    void freeze(boolean frozen) {
+    public void freeze(boolean frozen) {
       run("freeze", "tab", name, "frozen", frozen);
     }
 
-    void click(String selector) {
+    public void click(String selector) {
       run("click", "tab", name, "selector", selector);
     }
 
-    void press(String key) {
+    public void press(String key) {
       run("press", "tab", name, "key", key);
     }
 
-    Object evaluate(String script) {
+    public Object evaluate(String script) {
       return Objects.requireNonNull(run("evaluate", "tab", name, "script", script), script);
     }
 
-    String text(String script) {
+    public String text(String script) {
       return String.valueOf(evaluate(script));
     }
 
-    double number(String script) {
+    public double number(String script) {
       return ((Number) evaluate(script)).doubleValue();
     }
 
-    void await(String script, Duration timeout) {
+    public void await(String script, Duration timeout) {
       run("until", "tab", name, "script", script, "millis", timeout.toMillis());
     }
 
     /** Waits until the page says that it is live. */
-    Tab awaitLive() {
+    public Tab awaitLive() {
       awaitConnection("live");
       return this;
     }
 
-    void awaitConnection(String state) {
+    public void awaitConnection(String state) {
       await("document.body.dataset.connection === '" + state + "'", SOON);
     }
 
     /** Waits until the page shows a friend so. */
-    void awaitFriend(String user, String state, Duration timeout) {
+    public void awaitFriend(String user, String state, Duration timeout) {
       await(
           "document.querySelector(\"" + friend(user) + "\")?.dataset.state === '" + state + "'",
           timeout);
     }
 
     /** How the page shows a friend now. */
-    String shows(String user) {
+    public String shows(String user) {
       return text("document.querySelector(\"" + friend(user) + "\")?.dataset.state ?? 'nothing'");
     }
 
@@ -229,7 +230,7 @@ final class Browser implements AutoCloseable {
       return "#friends [data-user='" + user + "']";
     }
 
-    void screenshot(Path file, int width, int height, String scheme) {
+    public void screenshot(Path file, int width, int height, String scheme) {
       run(
           "screenshot",
           "tab",
