@@ -16,7 +16,6 @@ import dev.presence.server.presence.LocalSessions;
 import dev.presence.server.presence.Outbound.Advice;
 import dev.presence.server.session.CallRouter.Whereabouts;
 import dev.presence.server.session.OpenCommand.Entry;
-import dev.presence.server.session.SessionCall.Reception;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +43,7 @@ final class LaneSessions implements LocalSessions {
   private final SessionRegistry registry = new SessionRegistry();
   private final SignsOfLife signsOfLife;
   private final Admission admission;
+  private final PageDesk calls;
 
   LaneSessions(
       LaneContext context, SnapshotFeeder snapshots, WishLog wishes, RandomGenerator random) {
@@ -54,6 +54,7 @@ final class LaneSessions implements LocalSessions {
     timings = context.timings();
     signsOfLife = new SignsOfLife(context, this::silent);
     admission = new Admission(context, snapshots, this::suspend);
+    calls = new PageDesk(context, registry, signsOfLife, this);
   }
 
   void run(Runnable task) {
@@ -186,83 +187,9 @@ final class LaneSessions implements LocalSessions {
     }
   }
 
-  /** Takes a call if its session is here; else says where that is. */
-  Whereabouts whereabouts(SessionCall call) {
-    Reception taken = take(call);
-    if (taken != null) {
-      return Whereabouts.here(taken);
-    }
-    NodeId owner = lane.owner(call.session());
-    if (owner != null) {
-      return Whereabouts.at(owner);
-    }
-    boolean unsure =
-        (context.cluster().stale() || !context.cluster().complete())
-            && !lane.ended(call.session().id(), call.session().user());
-    return Whereabouts.here(unsure ? Reception.UNREACHABLE : Reception.NOT_FOUND);
-  }
-
-  /**
-   * Takes a call of a client without a stream up.
-   *
-   * @return what became of it; null if the session is not here, or goes on elsewhere
-   */
-  private @Nullable Reception take(SessionCall call) {
-    Session session = registry.find(call.session().id());
-    if (session == null || !session.user.equals(call.session().user())) {
-      return null;
-    }
-    if (call.attempt() < session.attempt) {
-      return Reception.REPLACED;
-    }
-    Attachment stream = session.attachment;
-    if (stream == null) {
-      return takeSuspended(session, call);
-    }
-    if (call.attempt() > session.attempt) {
-      return null;
-    }
-    stream.touch();
-    switch (call.verb()) {
-      case SessionCall.Heartbeat(boolean hidden) -> hide(session, stream, hidden);
-      case SessionCall.Status(Activity activity, Availability availability, long wishAgeMillis) ->
-          updateStatus(stream, activity, availability, wishAgeMillis);
-      case SessionCall.Leave() -> {
-        suspend(session, CloseReason.CONNECTION_LOST);
-        stream.end(CloseReason.CONNECTION_LOST, Advice.RECONNECT);
-      }
-      case SessionCall.SignOut() -> signOut(stream);
-    }
-    return Reception.TAKEN;
-  }
-
-  /** The stream's end may arrive before the word that the client goes. */
-  private Reception takeSuspended(Session session, SessionCall call) {
-    return switch (call.verb()) {
-      case SessionCall.Heartbeat _, SessionCall.Status _ -> Reception.SUSPENDED;
-      case SessionCall.Leave() -> {
-        session.lastSignMillis = nowMillis();
-        yield Reception.TAKEN;
-      }
-      case SessionCall.SignOut() -> {
-        session.lastSignMillis = nowMillis();
-        // An Open that is still on its way must not bring the session back.
-        session.attempt = call.attempt();
-        close(session, CloseReason.SIGNED_OUT);
-        yield Reception.TAKEN;
-      }
-    };
-  }
-
-  private void hide(Session session, Attachment stream, boolean hidden) {
-    if (session.hidden == hidden) {
-      return;
-    }
-    session.hidden = hidden;
-    signsOfLife.expect(session, stream);
-    if (session.announced) {
-      context.publish(session, null);
-    }
+  /** Takes a call of a client without a stream up, or says where its session is. */
+  Whereabouts take(SessionCall call) {
+    return calls.take(call);
   }
 
   private void silent(Session session, Attachment stream) {
@@ -288,7 +215,7 @@ final class LaneSessions implements LocalSessions {
     stream.end(CloseReason.SIGNED_OUT, Advice.STOP);
   }
 
-  private void suspend(Session session, CloseReason reason) {
+  void suspend(Session session, CloseReason reason) {
     Attachment stream = session.attachment;
     if (stream == null) {
       return;
@@ -323,7 +250,7 @@ final class LaneSessions implements LocalSessions {
     }
   }
 
-  private void close(Session session, CloseReason reason) {
+  void close(Session session, CloseReason reason) {
     Attachment stream = session.attachment;
     if (stream != null) {
       detach(session, stream);

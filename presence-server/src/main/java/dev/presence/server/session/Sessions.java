@@ -60,7 +60,7 @@ public final class Sessions {
   /** Takes a call if its session is here; else says where that is. */
   CompletableFuture<Whereabouts> take(SessionCall call) {
     LaneSessions sessions = of(call.session().user());
-    return CompletableFuture.supplyAsync(() -> sessions.whereabouts(call), sessions::run);
+    return CompletableFuture.supplyAsync(() -> sessions.take(call), sessions::run);
   }
 
   private LaneSessions of(UserId user) {
