@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Measured against the lease alone. First the servers are left in peace for some seconds: then each
@@ -24,24 +26,25 @@ import org.junit.jupiter.api.Test;
  * count. A connect at the end shows that the measurement would have told.
  */
 @Tag("B6")
+@ExtendWith(World.Quiet.class)
+@ResourceLock(World.Quiet.LOCK)
 class B6NothingButTheLeaseTest {
 
   private static final int TIMES = 1_000;
   private static final Duration PEACE = Duration.ofSeconds(5);
 
-  /** Its own world, in which nobody was before: ends are remembered for half a minute. */
-  @Test
-  void shouldCostRedisNothingToHeartbeatAndToAsk() throws IOException {
-    try (World world = new World()) {
-      measure(world);
-    }
+  private final World world;
+
+  B6NothingButTheLeaseTest(World world) {
+    this.world = world;
   }
 
-  private static void measure(World world) throws IOException {
+  @Test
+  void shouldCostRedisNothingToHeartbeatAndToAsk() throws IOException {
     String watcher = world.friendOf();
     String online = world.friendOf(watcher);
     String offline = world.friendOf(watcher);
-    List<Stub.Stream> streams = Stream.of(0, 1).map(server -> open(world, online, server)).toList();
+    List<Stub.Stream> streams = Stream.of(0, 1).map(server -> open(online, server)).toList();
     String token = world.fleet().tokens().user(watcher);
     List<PresenceServiceBlockingStub> stubs =
         Stream.of(0, 1)
@@ -79,7 +82,7 @@ class B6NothingButTheLeaseTest {
       RedisMonitor.Window connect =
           monitor.during(
               () -> {
-                open(world, watcher, 0).signOut();
+                open(watcher, 0).signOut();
                 Moment.now().awaitAgo(Duration.ofMillis(500));
               });
       assertThat(connect.others()).as("a connect is noticed").isNotEmpty();
@@ -87,7 +90,7 @@ class B6NothingButTheLeaseTest {
     streams.forEach(Stub.Stream::signOut);
   }
 
-  private static Stub.Stream open(World world, String user, int server) {
+  private Stub.Stream open(String user, int server) {
     Stub.Stream stream =
         new Stub.Stream(world.channel(server), world.fleet().tokens().user(user)).send(Stub.open());
     stream.await(KindCase.HELLO);

@@ -13,6 +13,8 @@ import java.util.Base64;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A browser's heartbeats through Envoy, half of them steered to the server that does not hold the
@@ -20,20 +22,21 @@ import org.junit.jupiter.api.Test;
  * B6NothingButTheLeaseTest}.
  */
 @Tag("E10")
+@ExtendWith(World.Quiet.class)
+@ResourceLock(World.Quiet.LOCK)
 class E10PageHeartbeatsTest {
 
   private static final int TIMES = 1_000;
   private static final Duration PEACE = Duration.ofSeconds(5);
 
-  /** Its own world: what others did is remembered in Redis for half a minute. */
-  @Test
-  void shouldCountEachHeartbeatWhereverItLandsAndTellRedisNothing() throws IOException {
-    try (World world = new World()) {
-      measure(world);
-    }
+  private final World world;
+
+  E10PageHeartbeatsTest(World world) {
+    this.world = world;
   }
 
-  private static void measure(World world) throws IOException {
+  @Test
+  void shouldCountEachHeartbeatWhereverItLandsAndTellRedisNothing() throws IOException {
     String alice = world.friendOf();
     String token = world.fleet().tokens().user(alice);
     try (GrpcWeb web = new GrpcWeb(world.fleet().edge().address(), token);

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.v1.Activity;
 import dev.presence.v1.ClientMessage;
+import dev.presence.v1.HeartbeatRequest;
 import dev.presence.v1.Open;
 import dev.presence.v1.Presence;
+import dev.presence.v1.PresenceServiceGrpc;
 import dev.presence.v1.PresenceState;
 import dev.presence.v1.ServerMessage.KindCase;
 import dev.presence.v1.SubscribeRequest;
@@ -83,7 +85,9 @@ class E9StoppedReadersTest {
       for (String user : stopped) {
         sockets.add(subscribeAndNeverRead(user));
       }
-      flood(streams, stopped);
+      List<HeartbeatRequest> signsOfLife =
+          stopped.stream().map(user -> heartbeat(world.newestSession(user))).toList();
+      flood(streams, stopped, signsOfLife);
       Duration busy = p99(prober, probe, reading);
       Duration bound = quiet.multipliedBy(2).compareTo(BOUND) > 0 ? quiet.multipliedBy(2) : BOUND;
       System.out.println("E9 p99 quiet " + quiet.toMillis() + " ms, beside 50 " + busy.toMillis());
@@ -133,11 +137,25 @@ class E9StoppedReadersTest {
     return socket;
   }
 
+  private static HeartbeatRequest heartbeat(String session) {
+    return HeartbeatRequest.newBuilder().setSessionId(session).setAttempt(1).build();
+  }
+
   /** Changes all contacts, again and again, until the servers say of each that it does not read. */
-  private void flood(List<Stub.Stream> streams, List<String> stopped) {
+  private void flood(
+      List<Stub.Stream> streams, List<String> stopped, List<HeartbeatRequest> signsOfLife) {
     for (int round = 1; round <= MOST_ROUNDS; round++) {
       ClientMessage update = status(round % 2 == 1);
       streams.forEach(stream -> stream.send(update));
+      if (round % 50 == 0) {
+        // They do not read, but they live.
+        for (int i = 0; i < READERS; i++) {
+          String token = world.fleet().tokens().user(stopped.get(i));
+          var _ =
+              PresenceServiceGrpc.newBlockingStub(Stub.with(world.channel(i % 2), token))
+                  .heartbeat(signsOfLife.get(i));
+        }
+      }
       Moment.now().awaitAgo(Duration.ofMillis(100));
       if (round % 10 == 0 && notReading().containsAll(stopped)) {
         System.out.println("E9: all stopped after " + round + " rounds");

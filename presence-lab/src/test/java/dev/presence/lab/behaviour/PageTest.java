@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The page as somebody uses it: who signs in, sees friends come and go, looks around, and says how
+ * The page as somebody uses it: who sees friends come and go, looks around, and says how
  * they are. It also takes the picture of the documentation: {@code presence-lab/target/page.png}
  * and {@code page-phone.png}.
  */
@@ -62,11 +62,7 @@ class PageTest {
       streams.add(open(edge, dev).send(status(Availability.AVAILABILITY_BUSY)));
       streams.get(1).send(away());
 
-      Browser.Tab tab =
-          browser.browser().open("https://localhost:" + world.fleet().edge().ports().tls() + "/");
-      tab.await("document.querySelector(\"[data-sign-in='" + me + "']\")", Person.SOON);
-      tab.click("[data-sign-in='" + me + "']");
-      tab.awaitLive();
+      Browser.Tab tab = browser.live(me);
       tab.awaitFriend(jonas, "away", Person.SOON);
       tab.awaitFriend(dev, "busy", Person.SOON);
       tab.await("!" + STATES + ".includes('person-')", Person.SOON);

@@ -79,7 +79,7 @@ final class World implements AutoCloseable {
    */
   static final class Shared extends Giver {
     Shared() {
-      super(Namespace.create(Shared.class), () -> new World(Map.of()));
+      super(Namespace.create(Shared.class), World::new);
     }
   }
 
@@ -99,6 +99,20 @@ final class World implements AutoCloseable {
       super(
           Namespace.create(Rough.class),
           () -> new World(Map.of("heartbeat.hidden-timeout", HIDDEN_TIMEOUT.toSeconds() + "s")));
+    }
+  }
+
+  /**
+   * Gives a world in which one thing happens at a time, to one class after the other: for tests
+   * that count what it costs.
+   */
+  static final class Quiet extends Giver {
+
+    /** What such a class locks. */
+    static final String LOCK = "the quiet world";
+
+    Quiet() {
+      super(Namespace.create(Quiet.class), World::new);
     }
   }
 
@@ -202,11 +216,31 @@ final class World implements AutoCloseable {
 
   /** The history of a user, oldest first: the close reason, or OPEN. */
   List<String> rows(String user) {
+    return column(
+        "select coalesce(close_reason, 'OPEN') from sessions where user_id = ? order by opened_at",
+        user);
+  }
+
+  /** Waits until a user's history has so many rows, none of them open. */
+  List<String> rowsSoon(String user, int count) {
+    return Awaitility.await("the rows of " + user)
+        .atMost(Person.SOON)
+        .until(() -> rows(user), rows -> rows.size() >= count && !rows.contains("OPEN"));
+  }
+
+  /** The id of the newest session of a user, once it is written. */
+  String newestSession(String user) {
+    String newestFirst =
+        "select session_id::text from sessions where user_id = ? order by opened_at desc";
+    return Awaitility.await("a session of " + user)
+        .atMost(Person.SOON)
+        .until(() -> column(newestFirst, user), ids -> !ids.isEmpty())
+        .getFirst();
+  }
+
+  private List<String> column(String sql, String user) {
     try (Connection connection = fleet.postgres().connect();
-        PreparedStatement statement =
-            connection.prepareStatement(
-                "select coalesce(close_reason, 'OPEN') from sessions where user_id = ? order by"
-                    + " opened_at")) {
+        PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, user);
       List<String> rows = new ArrayList<>();
       try (ResultSet result = statement.executeQuery()) {
@@ -218,13 +252,6 @@ final class World implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  /** Waits until a user's history has so many rows, none of them open. */
-  List<String> rowsSoon(String user, int count) {
-    return Awaitility.await("the rows of " + user)
-        .atMost(Person.SOON)
-        .until(() -> rows(user), rows -> rows.size() >= count && !rows.contains("OPEN"));
   }
 
   /** What Envoy writes down. */

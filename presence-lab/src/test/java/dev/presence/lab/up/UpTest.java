@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -158,6 +159,7 @@ class UpTest {
   }
 
   @Test
+  @Tag("long")
   void shouldStopEverythingWhenEnvoyDies() throws IOException {
     try (Script up = presence(place(Script.freeShift()), "up")) {
       up.awaitLine(START, ".*Ctrl-C stops everything.*");
