@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The page as somebody uses it: who sees friends come and go, looks around, and says how
- * they are. It also takes the picture of the documentation: {@code presence-lab/target/page.png}
- * and {@code page-phone.png}.
+ * The page as somebody uses it: who sees friends come and go, looks around, and says how they are.
+ * It also takes the picture of the documentation: {@code presence-lab/target/page.png} and {@code
+ * page-phone.png}.
  */
 @Tag("page")
 @ExtendWith(World.Shared.class)
