@@ -423,9 +423,13 @@ def main():
             with grpc.insecure_channel(given.edge) as channel:
                 Scenario(api, grpc_api.PresenceServiceStub(channel), given).run()
     except Mismatch as mismatch:
-        sys.exit(f"mismatch: {mismatch}")
+        fail(mismatch)
     except grpc.RpcError as error:
-        sys.exit(f"mismatch: a call that should succeed failed: {error}")
+        fail(f"a call that should succeed failed: {error}")
+
+
+def fail(why):
+    sys.exit("mismatch: " + " ".join(str(why).split()))
 
 
 if __name__ == "__main__":
