@@ -87,7 +87,7 @@ class E9StoppedReadersTest {
       }
       List<HeartbeatRequest> signsOfLife =
           stopped.stream().map(user -> heartbeat(world.newestSession(user))).toList();
-      flood(streams, stopped, signsOfLife);
+      flood(streams, prober, stopped, signsOfLife);
       Duration busy = p99(prober, probe, reading);
       Duration bound = quiet.multipliedBy(2).compareTo(BOUND) > 0 ? quiet.multipliedBy(2) : BOUND;
       System.out.println("E9 p99 quiet " + quiet.toMillis() + " ms, beside 50 " + busy.toMillis());
@@ -143,12 +143,16 @@ class E9StoppedReadersTest {
 
   /** Changes all contacts, again and again, until the servers say of each that it does not read. */
   private void flood(
-      List<Stub.Stream> streams, List<String> stopped, List<HeartbeatRequest> signsOfLife) {
+      List<Stub.Stream> streams,
+      Stub.Stream prober,
+      List<String> stopped,
+      List<HeartbeatRequest> signsOfLife) {
     for (int round = 1; round <= MOST_ROUNDS; round++) {
       ClientMessage update = status(round % 2 == 1);
       streams.forEach(stream -> stream.send(update));
       if (round % 50 == 0) {
-        // They do not read, but they live.
+        // They do not read, but they live; and so does who has nothing to say meanwhile.
+        prober.send(status(false));
         for (int i = 0; i < READERS; i++) {
           String token = world.fleet().tokens().user(stopped.get(i));
           var _ =

@@ -3,6 +3,7 @@ package dev.presence.lab.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.client.Activity;
+import dev.presence.lab.browser.Browser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
