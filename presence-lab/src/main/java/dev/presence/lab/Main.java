@@ -2,6 +2,7 @@ package dev.presence.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.presence.lab.edge.EnvoyConfigCommand;
 import dev.presence.lab.replay.ReplayCommand;
 import dev.presence.lab.up.UpCommand;
 import java.io.PrintWriter;
@@ -46,6 +47,7 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .addSubcommand(new UpCommand(home))
         .addSubcommand(new TokenCommand(home))
+        .addSubcommand(new EnvoyConfigCommand(home.root()))
         .addSubcommand(new ReplayCommand(home.root(), home.directory(), System.out))
         .setOut(out)
         .setErr(err)
@@ -56,7 +58,8 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command: up, token or replay?");
+    throw new ParameterException(
+        spec.commandLine(), "which command: up, token, envoy-config or replay?");
   }
 
   private static int misused(ParameterException misuse, String[] args) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -67,6 +68,33 @@ public final class EdgeConfig {
     }
     if (plan.devPort() != 0) {
       config.with("DEV_PORT", plan.devPort()).part(DEV);
+    }
+    return config;
+  }
+
+  /**
+   * What an operator puts in.
+   *
+   * @param root of the project
+   * @param chosen values by their names; that of the descriptors is ours
+   * @throws IllegalArgumentException if names are missing or unknown; all are named
+   */
+  static EdgeConfig chosen(Path root, Path directory, Map<String, String> chosen)
+      throws IOException {
+    EdgeConfig config =
+        new EdgeConfig(root.resolve("envoy/envoy.yaml"))
+            .with("DESCRIPTORS", directory.resolve("presence.pb"));
+    Set<String> wanted = Template.names(Files.readString(config.template), Set.of());
+    List<String> unknown = chosen.keySet().stream().filter(name -> !wanted.contains(name)).toList();
+    chosen.forEach(config::with);
+    List<String> missing =
+        wanted.stream().filter(name -> !config.values.containsKey(name)).toList();
+    if (!missing.isEmpty() || !unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          (missing.isEmpty() ? "" : "no value for " + String.join(", ", missing))
+              + (missing.isEmpty() || unknown.isEmpty() ? "" : "; ")
+              + (unknown.isEmpty() ? "" : "nothing is called " + String.join(", ", unknown))
+              + "; envoy/production.properties shows them all");
     }
     return config;
   }

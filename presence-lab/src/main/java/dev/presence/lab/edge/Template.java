@@ -1,5 +1,6 @@
 package dev.presence.lab.edge;
 
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -38,6 +39,21 @@ final class Template {
       throw new IllegalArgumentException("the part '" + part + "' has no end");
     }
     return filled.toString();
+  }
+
+  /** The names that have to have a value, in the order in which they come. */
+  static Set<String> names(String template, Set<String> parts) {
+    Set<String> names = new LinkedHashSet<>();
+    String part = "";
+    for (String line : template.lines().toList()) {
+      Matcher mark = MARK.matcher(line);
+      if (mark.matches()) {
+        part = after(mark, part);
+      } else if (!isComment(line) && (part.isEmpty() || parts.contains(part))) {
+        NAME.matcher(line).results().forEach(name -> names.add(name.group(1)));
+      }
+    }
+    return names;
   }
 
   private static String after(MatchResult mark, String part) {

@@ -63,23 +63,31 @@ class ReadmeTest {
     return commands;
   }
 
-  /** A command of the shell, with the ports shifted as those of {@code up} are. */
-  private static void runInShell(Map<String, String> place, String command) throws IOException {
+  /** A command in the folder of the project, with the ports shifted as those of "up" are. */
+  private void runInShell(Map<String, String> place, String command) throws IOException {
     int shift = Integer.parseInt(place.getOrDefault("PRESENCE_PORT_BASE", "0"));
     ProcessBuilder shell =
         new ProcessBuilder(
-                "bash", "-c", command.replace("localhost:8080", "localhost:" + (8080 + shift)))
+                "bash",
+                "-c",
+                command
+                    .replace("localhost:8080", "localhost:" + (8080 + shift))
+                    .replace(".presence/edge", directory.resolve("edge").toString()))
             .directory(ROOT.toFile());
     shell.environment().putAll(place);
     Process process = shell.start();
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.onExit().join().exitValue()).as(command).isZero();
-    assertThat(out).as(command).contains("\"presence\"");
+    assertThat(out).as(command).containsAnyOf("\"presence\"", "envoy.yaml");
   }
 
   private void run(Map<String, String> place, String command) throws IOException {
     if (command.startsWith("curl ")) {
       runInShell(place, command);
+      return;
+    }
+    if (command.startsWith("envoy-config ")) {
+      runInShell(place, SCRIPT + command);
       return;
     }
     List<String> words = List.of(command.split(" ", -1));
