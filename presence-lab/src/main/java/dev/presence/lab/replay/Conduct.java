@@ -18,6 +18,11 @@ final class Conduct {
   /** A full run drops so many connections; a shorter one what its plan says. */
   private static final long MIN_CONNECTIONS_DROPPED = 500;
 
+  private static final double MIN_WEB_SHARE = 0.2;
+
+  /** So few sessions may have a smaller share, by lot. */
+  private static final int ENOUGH_FOR_A_SHARE = 100;
+
   private final List<String> shortcomings = new ArrayList<>();
 
   Conduct(Plan plan, Outcome outcome) {
@@ -32,6 +37,7 @@ final class Conduct {
         tally.connectionsDropped() >= Math.min(drops, MIN_CONNECTIONS_DROPPED),
         "only %d TCP connections were dropped".formatted(tally.connectionsDropped()));
     requireResumes(plan, tally);
+    requireWebSessions(outcome);
     require(
         tally.refusedResumes() == 0, "%d resumes were refused".formatted(tally.refusedResumes()));
     require(
@@ -56,6 +62,16 @@ final class Conduct {
           "only %d people were there at checkpoint %d"
               .formatted(checkpoint.people(), checkpoint.number()));
     }
+  }
+
+  private void requireWebSessions(Outcome outcome) {
+    Tally tally = outcome.tally();
+    require(
+        !outcome.web()
+            || tally.finished() < ENOUGH_FOR_A_SHARE
+            || tally.webSessions() >= tally.finished() * MIN_WEB_SHARE,
+        "the web library held only %d sessions".formatted(tally.webSessions()));
+    tally.failedCalls().forEach(why -> shortcomings.add("a call of a web session failed: " + why));
   }
 
   private void requireResumes(Plan plan, Tally tally) {

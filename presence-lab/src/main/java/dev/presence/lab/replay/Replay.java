@@ -15,8 +15,10 @@ import dev.presence.lab.replay.stage.Progress;
 import dev.presence.lab.replay.stage.RunClock;
 import dev.presence.lab.replay.stage.Tap;
 import dev.presence.lab.replay.stage.Venue;
+import dev.presence.lab.replay.stage.WebVenue;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -33,12 +35,33 @@ public final class Replay {
   private static final long POLL_MILLIS = 100;
 
   private final Fleet fleet;
+  private final @Nullable WebVenue web;
   private final Progress progress;
 
-  /** A replay on a fleet of two servers. */
-  public Replay(Fleet fleet, Progress progress) {
+  private Replay(Fleet fleet, @Nullable WebVenue web, Progress progress) {
     this.fleet = fleet;
+    this.web = web;
     this.progress = progress;
+  }
+
+  /** A replay on the two servers of a fleet, by the Java library alone. */
+  public static Replay direct(Fleet fleet, Progress progress) {
+    return new Replay(fleet, null, progress);
+  }
+
+  /**
+   * A replay through the edge of a fleet of two servers, by both libraries.
+   *
+   * @param root of the project, where the web library has been built
+   * @param directory for the log of the process in which that runs
+   */
+  public static Replay throughEdge(Fleet fleet, Path root, Path directory, Progress progress) {
+    WebVenue web =
+        new WebVenue(
+            root.resolve("presence-web"),
+            directory.resolve("web.log"),
+            "http://" + fleet.edge().address());
+    return new Replay(fleet, web, progress);
   }
 
   /**
@@ -128,14 +151,23 @@ public final class Replay {
   }
 
   private Venue venue() {
-    return new Venue(
-        fleet.servers().stream()
-            .map(server -> new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()))
-            .toList(),
-        () ->
-            fleet.servers().stream()
-                .map(ServerProcess::cpuTime)
-                .reduce(Duration.ZERO, Duration::plus),
-        user -> fleet.tokens().user(user));
+    WebVenue browsers = web;
+    if (browsers == null) {
+      List<InetSocketAddress> servers =
+          fleet.servers().stream().map(server -> loopback(server.port())).toList();
+      return Venue.servers(servers, this::serverCpu, fleet.tokens()::user);
+    }
+    InetSocketAddress edge = loopback(fleet.edge().ports().plain());
+    return Venue.edge(edge, browsers, this::serverCpu, fleet.tokens()::user);
+  }
+
+  private static InetSocketAddress loopback(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  private Duration serverCpu() {
+    return fleet.servers().stream()
+        .map(ServerProcess::cpuTime)
+        .reduce(Duration.ZERO, Duration::plus);
   }
 }

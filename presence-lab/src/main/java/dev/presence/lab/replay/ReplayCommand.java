@@ -1,5 +1,7 @@
 package dev.presence.lab.replay;
 
+import dev.presence.lab.edge.EdgePlan;
+import dev.presence.lab.edge.EdgePorts;
 import dev.presence.lab.fleet.Fleet;
 import dev.presence.lab.replay.oracle.Chronicle;
 import dev.presence.lab.replay.oracle.Fault;
@@ -39,10 +41,11 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Plays a real chat network through two servers, and checks every view and every row.",
       "",
-      "Starts Redis, PostgreSQL and two servers of its own, on free ports, and stops them again."
-          + " People who wrote to each other are contacts. Whoever writes is online, as the log"
-          + " says, with as many devices as sessions overlap; each is a real client. Sessions end"
-          + " by sign-out, by a cut without a word, or by a cut and a return on the same or the"
+      "Starts Redis, PostgreSQL, two servers and Envoy of its own, on free ports, and stops them"
+          + " again. People who wrote to each other are contacts. Whoever writes is online, as the"
+          + " log says, with as many devices as sessions overlap; each is a real client, of five"
+          + " about one in the web library under Node, and the others in the Java library. Sessions"
+          + " end by sign-out, by a cut without a word, or by a cut and a return on the same or the"
           + " other server. What every client shows is compared with what the log, the schedule and"
           + " the clients' own deeds say it must show.",
       ""
@@ -92,6 +95,13 @@ public final class ReplayCommand implements Callable<Integer> {
           "Plant a fault, to see that it is found: ${COMPLETION-CANDIDATES}. The run then ends "
               + "with status 1.")
   private Plant.@Nullable Kind plant;
+
+  @Option(
+      names = "--direct",
+      description =
+          "Without Envoy: straight to the servers, and by the Java library alone. The plan then "
+              + "says on which server a session resumes.")
+  private boolean direct;
 
   @Option(
       names = "--brief",
@@ -162,8 +172,12 @@ public final class ReplayCommand implements Callable<Integer> {
       throws SQLException, InterruptedException {
     boolean right = false;
     ProgressBar progress = new ProgressBar(out, isTerminal());
-    try (Fleet fleet = Fleet.builder(root, directory).start()) {
-      Replay.Result result = new Replay(fleet, progress).play(piece);
+    try (Fleet fleet = fleet(directory)) {
+      Replay replay =
+          direct
+              ? Replay.direct(fleet, progress)
+              : Replay.throughEdge(fleet, root, directory, progress);
+      Replay.Result result = replay.play(piece);
       progress.end();
       new Summary(out).print(result);
       right = result.right();
@@ -180,6 +194,14 @@ public final class ReplayCommand implements Callable<Integer> {
       out.println("logs: " + directory);
     }
     return right;
+  }
+
+  private Fleet fleet(Path directory) {
+    Fleet.Builder builder = Fleet.builder(root, directory);
+    if (!direct) {
+      builder.edge(EdgePlan.bare(EdgePorts.free(), directory.resolve("tls")));
+    }
+    return builder.start();
   }
 
   /** What the clients did of whom something is wrong. */

@@ -46,6 +46,9 @@ final class Summary {
   private void run(Plan plan, Outcome outcome) {
     Tally tally = outcome.tally();
     line("sessions", "%,d of %,d".formatted(tally.finished(), plan.sessions().size()));
+    if (outcome.web()) {
+      line("held by the web library", share(tally.webSessions(), tally.finished()));
+    }
     line("users", "%,d, of whom %,d never came".formatted(plan.users().size(), plan.absentees()));
     line("contact pairs", "%,d".formatted(plan.contacts().pairs()));
     line("people online at the peak", "%,d".formatted(outcome.peakPeople()));
@@ -59,8 +62,12 @@ final class Summary {
         "cuts",
         "%,d, of which %,d dropped the TCP connection"
             .formatted(tally.streamsCut(), tally.connectionsDropped()));
+    long resumes = tally.resumesSame() + tally.resumesOther();
     line("resumes on the same server", "%,d".formatted(tally.resumesSame()));
-    line("resumes on the other server", "%,d".formatted(tally.resumesOther()));
+    line("resumes on the other server", share(tally.resumesOther(), resumes));
+    if (outcome.web()) {
+      line("resumes by the web library", share(tally.webResumes(), resumes));
+    }
     line(
         "away before a resume",
         "%.2f to %.2f s".formatted(tally.minAwaySeconds(), tally.maxAwaySeconds()));
@@ -110,6 +117,10 @@ final class Summary {
     if (more > 0) {
       out.printf("… and %,d more %ss%n", more, kind.words());
     }
+  }
+
+  private static String share(long part, long whole) {
+    return "%,d of %,d, %.1f %%".formatted(part, whole, 100.0 * part / Math.max(1, whole));
   }
 
   private void line(String name, String value) {

@@ -2,6 +2,8 @@ package dev.presence.lab.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.presence.lab.edge.EdgePlan;
+import dev.presence.lab.edge.EdgePorts;
 import dev.presence.lab.fleet.Fleet;
 import dev.presence.lab.replay.Replay.Piece;
 import dev.presence.lab.replay.Replay.Result;
@@ -24,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * The replay in short, on real servers. All runs share a fleet and go on at the same time, each
- * with people of its own, since they mostly wait.
+ * The replay in short, on real servers behind Envoy. All runs share a fleet and go on at the same
+ * time, each with people of its own, since they mostly wait.
  */
 @Isolated("its checks have bounds in time")
 final class ReplayTest {
@@ -40,7 +42,10 @@ final class ReplayTest {
 
   private static final ExecutorService EXECUTOR = Executors.newVirtualThreadPerTaskExecutor();
 
+  private static final Path ROOT = Path.of(System.getProperty("presence.root"));
+
   private static Fleet fleet;
+  private static Path logs;
   private static CompletableFuture<Result> plain;
   private static CompletableFuture<Result> lostUpdate;
   private static CompletableFuture<Result> earlyOffline;
@@ -49,7 +54,11 @@ final class ReplayTest {
 
   @BeforeAll
   static void start(@TempDir Path directory) {
-    fleet = Fleet.builder(Path.of(System.getProperty("presence.root")), directory).start();
+    fleet =
+        Fleet.builder(ROOT, directory)
+            .edge(EdgePlan.bare(EdgePorts.free(), directory.resolve("tls")))
+            .start();
+    logs = directory;
     plain = play("plain-", SESSIONS, null);
     lostUpdate = play("lost-update-", SESSIONS_WITH_FRIENDS, Plant.Kind.LOST_UPDATE);
     earlyOffline = play("early-offline-", SESSIONS_WITH_FRIENDS, Plant.Kind.EARLY_OFFLINE);
@@ -69,7 +78,7 @@ final class ReplayTest {
         () -> {
           try {
             Plan.Options options = new Plan.Options(SEED, 150_000, sessions, Holds.BRIEF);
-            return new Replay(fleet, moment -> {})
+            return Replay.throughEdge(fleet, ROOT, logs, moment -> {})
                 .play(new Piece(ChatLog.bundled(), options, prefix, plant));
           } catch (Exception e) {
             throw new IllegalStateException(e);
@@ -86,6 +95,8 @@ final class ReplayTest {
     assertThat(result.shortcomings()).isEmpty();
     assertThat(result.right()).isTrue();
     assertThat(result.outcome().tally().finished()).isEqualTo(SESSIONS);
+    assertThat(result.outcome().tally().webSessions()).isBetween(SESSIONS / 5L, SESSIONS / 4L);
+    assertThat(result.outcome().tally().webResumes()).isPositive();
     assertThat(result.outcome().tally().resumesSame()).isPositive();
     assertThat(result.outcome().tally().resumesOther()).isPositive();
     assertThat(result.outcome().tally().connectionsDropped()).isPositive();

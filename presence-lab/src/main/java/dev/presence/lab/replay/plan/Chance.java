@@ -33,6 +33,9 @@ final class Chance {
 
   private static final int AWAY_MAX_MILLIS = 6_500;
 
+  /** Of so many sessions in a row, two are held by the web library: whatever the run's length. */
+  private static final int WEB_BLOCK = 9;
+
   /** Status changes keep this distance from hello and from the end. */
   private static final int STATUS_MARGIN_MILLIS = 400;
 
@@ -40,6 +43,16 @@ final class Chance {
 
   Chance(long seed, int session) {
     random = new SplittableRandom(seed + session * GOLDEN_GAMMA);
+  }
+
+  /** Whether the web library holds a session: a lot that is drawn for a row of sessions at once. */
+  static boolean web(long seed, int session) {
+    // A seed of its own, so that nothing else of any session depends on it.
+    SplittableRandom random = new Chance(~seed, session / WEB_BLOCK).random;
+    int first = random.nextInt(WEB_BLOCK);
+    int second = (first + 1 + random.nextInt(WEB_BLOCK - 1)) % WEB_BLOCK;
+    int place = session % WEB_BLOCK;
+    return place == first || place == second;
   }
 
   private boolean oneOf(int n) {

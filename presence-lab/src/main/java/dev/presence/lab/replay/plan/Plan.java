@@ -101,6 +101,7 @@ public record Plan(List<String> users, Contacts contacts, List<PlannedSession> s
         cutsConnection,
         server,
         resumeServer,
-        chance.away());
+        chance.away(),
+        Chance.web(options.seed(), index));
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
  * @param server the server it opens on: 0 or 1
  * @param resumeServer the server it resumes on
  * @param awayMillis for how long after a cut no new stream gets through
+ * @param web whether the web library holds it, where the run has one
  */
 public record PlannedSession(
     int index,
@@ -30,4 +31,5 @@ public record PlannedSession(
     boolean cutsConnection,
     int server,
     int resumeServer,
-    int awayMillis) {}
+    int awayMillis,
+    boolean web) {}

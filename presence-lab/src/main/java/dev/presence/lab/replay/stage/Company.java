@@ -1,6 +1,5 @@
 package dev.presence.lab.replay.stage;
 
-import dev.presence.client.ConnectionState;
 import dev.presence.lab.replay.plan.PlannedSession;
 import dev.presence.lab.replay.plan.StatusChange.Status;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,11 +23,10 @@ final class Company {
   private static final long ON_ITS_WAY = Long.MAX_VALUE;
 
   private final People people;
-  private final Links links;
+  private final Roads roads;
   private final RunClock clock;
   private final Schedule schedule;
   private final Tally tally;
-  private final Tap tap;
   private final Attendance attendance;
   private final UnaryOperator<String> tokens;
   private final @Nullable String[] tokenOf;
@@ -39,18 +37,16 @@ final class Company {
 
   Company(
       People people,
-      Links links,
+      Roads roads,
       RunClock clock,
       Schedule schedule,
       Tally tally,
-      Tap tap,
       UnaryOperator<String> tokens) {
     this.people = people;
-    this.links = links;
+    this.roads = roads;
     this.clock = clock;
     this.schedule = schedule;
     this.tally = tally;
-    this.tap = tap;
     this.tokens = tokens;
     attendance = new Attendance(people.ids().size());
     tokenOf = new String[people.ids().size()];
@@ -64,8 +60,8 @@ final class Company {
     return people;
   }
 
-  Links links() {
-    return links;
+  Roads roads() {
+    return roads;
   }
 
   RunClock clock() {
@@ -78,10 +74,6 @@ final class Company {
 
   Tally tally() {
     return tally;
-  }
-
-  Tap tap() {
-    return tap;
   }
 
   Attendance attendance() {
@@ -146,7 +138,7 @@ final class Company {
     tally.finished.incrementAndGet();
   }
 
-  void gaveUp(PlannedSession plan, ConnectionState state) {
-    tally.gaveUp(people.ids().get(plan.user()), state.reason() + ": " + state.detail());
+  void gaveUp(PlannedSession plan, String why) {
+    tally.gaveUp(people.ids().get(plan.user()), why);
   }
 }

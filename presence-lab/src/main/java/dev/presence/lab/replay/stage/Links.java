@@ -10,30 +10,32 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The connections to the servers: a few that all clients share, and one of its own for each client
- * whose whole connection is going to be dropped.
+ * The connections to where clients come in: a few that all clients share, and one of its own for
+ * each client whose whole connection is going to be dropped.
  */
 final class Links implements AutoCloseable {
 
-  /**
-   * A server ends a connection on which too many streams are reset (200 within 30 s). Each cut is a
-   * reset, and there are hundreds a second.
-   */
-  private static final int SHARED_PER_SERVER = 96;
-
   private static final long CONNECT_TIMEOUT_NANOS = 30_000_000_000L;
 
+  private final int connections;
   private final List<List<ManagedChannel>> shared = new ArrayList<>();
   private final List<Relay> relays = new ArrayList<>();
 
-  Links(List<InetSocketAddress> servers) {
-    for (InetSocketAddress server : servers) {
+  /**
+   * Connections to be.
+   *
+   * @param doors where clients come in
+   * @param connections how many to each door are shared
+   */
+  Links(List<InetSocketAddress> doors, int connections) {
+    this.connections = connections;
+    for (InetSocketAddress door : doors) {
       List<ManagedChannel> channels = new ArrayList<>();
-      for (int i = 0; i < SHARED_PER_SERVER; i++) {
-        channels.add(channel(server));
+      for (int i = 0; i < connections; i++) {
+        channels.add(channel(door));
       }
       shared.add(channels);
-      relays.add(new Relay(server));
+      relays.add(new Relay(door));
     }
   }
 
@@ -58,19 +60,26 @@ final class Links implements AutoCloseable {
         .build();
   }
 
-  /** A shared connection to a server; the same client always gets the same one. */
+  /**
+   * A shared connection to a server; the same client always gets the same one. Where there is but
+   * one door, the server is chosen behind it.
+   */
   Channel shared(int server, int client) {
-    return shared.get(server).get(client % SHARED_PER_SERVER);
+    return shared.get(door(server)).get(client % connections);
   }
 
   /** A new connection to a server that can be dropped. */
   ManagedChannel own(int server) {
-    return channel(relays.get(server).address());
+    return channel(relays.get(door(server)).address());
   }
 
   /** Drops a connection that was made from this local port. */
   boolean drop(int server, int localPort) {
-    return relays.get(server).drop(localPort);
+    return relays.get(door(server)).drop(localPort);
+  }
+
+  private int door(int server) {
+    return server % relays.size();
   }
 
   @Override

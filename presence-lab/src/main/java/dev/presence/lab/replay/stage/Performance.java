@@ -39,18 +39,12 @@ public final class Performance {
   private long progressFinished;
 
   private Performance(
-      Plan plan,
-      People people,
-      Venue venue,
-      Links links,
-      Tap tap,
-      RunClock clock,
-      Progress progress) {
+      Plan plan, People people, Venue venue, Roads roads, RunClock clock, Progress progress) {
     this.plan = plan;
     planned = Checkpoints.of(plan);
     this.clock = clock;
     schedule = new Schedule(clock);
-    company = new Company(people, links, clock, schedule, new Tally(), tap, venue.tokens());
+    company = new Company(people, roads, clock, schedule, new Tally(), venue.tokens());
     this.progress = progress;
   }
 
@@ -61,6 +55,7 @@ public final class Performance {
    * @param checkpoints what clients showed when nothing was going on
    * @param planned which checkpoints there should have been
    * @param tally what was counted
+   * @param web whether the web library held some sessions
    * @param peakPeople the most people who were connected at once
    * @param peakSessions the most sessions
    * @param peakDevices the most sessions of one user
@@ -72,6 +67,7 @@ public final class Performance {
       List<Checkpoint> checkpoints,
       Checkpoints planned,
       Tally tally,
+      boolean web,
       int peakPeople,
       int peakSessions,
       int peakDevices,
@@ -84,9 +80,12 @@ public final class Performance {
       throws InterruptedException {
     Duration cpuBefore = venue.serverCpu().get();
     long begun = clock.micros();
-    try (Links links = new Links(venue.servers())) {
+    WebVenue web = venue.web();
+    try (Links links = new Links(venue.doors(), venue.connections());
+        WebCompany webCompany = web == null ? null : WebCompany.start(web, clock)) {
       links.connect();
-      Performance performance = new Performance(plan, people, venue, links, tap, clock, progress);
+      Roads roads = new Roads(links, tap, webCompany);
+      Performance performance = new Performance(plan, people, venue, roads, clock, progress);
       performance.play();
       Attendance attendance = performance.company.attendance();
       return new Outcome(
@@ -94,6 +93,7 @@ public final class Performance {
           List.copyOf(performance.checkpoints),
           performance.planned,
           performance.company.tally(),
+          web != null,
           attendance.peakPeople(),
           attendance.peakSessions(),
           attendance.peakDevices(),
@@ -174,6 +174,10 @@ public final class Performance {
   }
 
   private void watch() {
+    WebCompany web = company.roads().web();
+    if (web != null) {
+      web.check();
+    }
     long moved = company.tally().finished() + company.tally().opened();
     if (moved != progressFinished) {
       progressFinished = moved;

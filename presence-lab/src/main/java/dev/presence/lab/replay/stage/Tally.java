@@ -16,10 +16,13 @@ public final class Tally {
   final AtomicLong connectionsDropped = new AtomicLong();
   final AtomicLong unplannedBreaks = new AtomicLong();
   final AtomicLong strangers = new AtomicLong();
+  final AtomicLong webSessions = new AtomicLong();
+  final AtomicLong webResumes = new AtomicLong();
   final AtomicLong statusChanges = new AtomicLong();
   final AtomicLong opened = new AtomicLong();
   final AtomicLong finished = new AtomicLong();
   private final List<String> givenUp = new ArrayList<>();
+  private final List<String> failedCalls = new ArrayList<>();
   private long minAwayMicros = Long.MAX_VALUE;
   private long maxAwayMicros;
   private long maxSlipMicros;
@@ -80,6 +83,25 @@ public final class Tally {
   /** Sessions that the library gave up, and why. */
   public synchronized List<String> givenUp() {
     return List.copyOf(givenUp);
+  }
+
+  synchronized void failed(String why) {
+    failedCalls.add(why);
+  }
+
+  /** Calls of web sessions beside their streams that failed on a path that was not cut. */
+  public synchronized List<String> failedCalls() {
+    return List.copyOf(failedCalls);
+  }
+
+  /** Sessions that the web library held. */
+  public long webSessions() {
+    return webSessions.get();
+  }
+
+  /** Of the sessions that went on after a cut: those that the web library held. */
+  public long webResumes() {
+    return webResumes.get();
   }
 
   /** Presences that came of people who are no contacts. */

@@ -75,10 +75,10 @@ final class Wire extends Channel {
 
   private Channel channel() {
     if (!plan.cutsConnection()) {
-      return company.links().shared(server, plan.index());
+      return company.roads().links().shared(server, plan.index());
     }
     closeOwn();
-    ManagedChannel fresh = company.links().own(server);
+    ManagedChannel fresh = company.roads().links().own(server);
     own = fresh;
     return fresh;
   }
@@ -145,7 +145,7 @@ final class Wire extends Channel {
     Attributes attributes = call.getAttributes();
     boolean dropped =
         attributes.get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR) instanceof InetSocketAddress local
-            && company.links().drop(from, local.getPort());
+            && company.roads().links().drop(from, local.getPort());
     if (dropped) {
       company.tally().connectionsDropped.incrementAndGet();
     }

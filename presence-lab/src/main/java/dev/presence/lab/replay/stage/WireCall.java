@@ -190,7 +190,7 @@ final class WireCall extends ClientCall<ClientMessage, ServerMessage> {
         wire.broke(WireCall.this);
       }
       boolean passed = false;
-      for (ServerMessage passing : wire.company.tap().pass(wire.plan, message)) {
+      for (ServerMessage passing : wire.company.roads().tap().pass(wire.plan, message)) {
         listener.onMessage(passing);
         passed = true;
       }

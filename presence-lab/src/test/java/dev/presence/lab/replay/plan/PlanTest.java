@@ -53,6 +53,17 @@ final class PlanTest {
   }
 
   @Test
+  void shouldLetTheWebLibraryHoldTwoOfNineSessions() {
+    assertThat(count(PlannedSession::web)).isBetween(28_093 * 2L / 9 - 2, 28_093 * 2L / 9 + 2);
+    assertThat(count(session -> session.web() && session.ending() == Ending.CUT_AND_RESUME))
+        .isBetween(28_093L / 25, 28_093L / 20);
+    for (int start = 0; start < 900; start += 9) {
+      assertThat(COLLEGE.sessions().subList(start, start + 9).stream().filter(PlannedSession::web))
+          .hasSize(2);
+    }
+  }
+
+  @Test
   void shouldMakeContactsMutual() throws IOException {
     Plan plan = plan("a b 1\nb a 2\na c 3\na a 4\n", FULL);
 

@@ -44,11 +44,12 @@ final class PerformanceTest {
     Plan plan = Plan.of(log, new Plan.Options(1, 1, 1, SHORT));
     PlannedSession session =
         new PlannedSession(
-            0, 0, 1, 301, 0, 900, List.of(), ending, cutsConnection, 0, resumeServer, 400);
+            0, 0, 1, 301, 0, 900, List.of(), ending, cutsConnection, 0, resumeServer, 400, false);
     return Performance.play(
         new Plan(plan.users(), plan.contacts(), List.of(session)),
         People.of(plan.users(), plan.contacts()),
-        new Venue(List.of(first.address(), second.address()), () -> Duration.ZERO, user -> "token"),
+        Venue.servers(
+            List.of(first.address(), second.address()), () -> Duration.ZERO, user -> "token"),
         Tap.NONE,
         new RunClock(),
         moment -> {});
