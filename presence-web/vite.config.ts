@@ -22,6 +22,6 @@ export default defineConfig({
   },
   test: {
     root: ".",
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.ts", "replay/**/*.test.mjs"],
   },
 });

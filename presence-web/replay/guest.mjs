@@ -1,5 +1,6 @@
 import { createPresence } from "presence-web";
 import { Road } from "./road.mjs";
+import { statusOf } from "./words.mjs";
 
 const QUIET_BEFORE_CUT_MS = 400;
 const LOOK_AGAIN_MS = 50;
@@ -23,7 +24,7 @@ export class Guest {
         tell(event, more);
       }
     };
-    this.#road = new Road(this.#tell, now);
+    this.#road = new Road(this.#tell, now, statusOf);
     this.#presence = createPresence({
       baseUrl,
       token: () => token,
@@ -78,7 +79,6 @@ export class Guest {
 
   /** Frees what it holds. A road that was cut stays cut, so that no farewell gets out. */
   close() {
-    this.#road.leave();
     this.#tell("closed", { changes: this.#changes });
     this.#closed = true;
     this.#presence.close();

@@ -1,12 +1,5 @@
-import { fromBinary } from "@bufbuild/protobuf";
 import { Agent, buildConnector, fetch, Response } from "undici";
-import {
-  Activity,
-  Availability,
-  UpdateStatusRequestSchema,
-} from "../dist/gen/presence/v1/presence_pb.js";
 
-const FRAME_HEADER_BYTES = 5;
 const KEEP_ALIVE_MS = 20_000;
 
 /**
@@ -16,6 +9,7 @@ const KEEP_ALIVE_MS = 20_000;
 export class Road {
   #tell;
   #now;
+  #statusOf;
   #agent;
   #sockets = new Set();
   #calls = new Set(); // what ends each call that is under way
@@ -28,10 +22,12 @@ export class Road {
   /**
    * @param tell is told of "open", "sent", "broke", "failed"
    * @param now milliseconds of the clock by which the road opens again
+   * @param statusOf reads what an UpdateStatus says, out of its body
    */
-  constructor(tell, now) {
+  constructor(tell, now, statusOf) {
     this.#tell = tell;
     this.#now = now;
+    this.#statusOf = statusOf;
     const connect = buildConnector({});
     this.#agent = new Agent({
       bodyTimeout: 0, // a stream may be silent
@@ -95,6 +91,7 @@ export class Road {
 
   /** Frees what it holds. */
   close() {
+    this.#leaving = true;
     this.#closedUntil = Infinity;
     void this.#agent.destroy();
   }
@@ -106,7 +103,7 @@ export class Road {
       this.#cutAt = undefined;
       this.#tell("open", away === undefined ? {} : { awayMillis: Math.round(away) });
     } else if (method === "UpdateStatus") {
-      this.#tell("sent", { status: statusOf(body) });
+      this.#tell("sent", { status: this.#statusOf(body) });
     } else {
       this.#tell("sent", { heartbeat: method === "Heartbeat" });
     }
@@ -202,16 +199,4 @@ export class Road {
 function grpcStatus(response, bytes) {
   const trailer = /grpc-status: *(\d+)/.exec(Buffer.from(bytes).toString("latin1"));
   return response.headers.get("grpc-status") ?? trailer?.[1] ?? "?";
-}
-
-function statusOf(body) {
-  const { status } = fromBinary(UpdateStatusRequestSchema, body.subarray(FRAME_HEADER_BYTES));
-  const { activity, availability, availabilityAge: age } = status;
-  return {
-    ...(activity && { away: activity === Activity.AWAY }),
-    ...(availability && {
-      busy: availability === Availability.BUSY,
-      ageMillis: age ? Number(age.seconds) * 1_000 + Math.round(age.nanos / 1e6) : 0,
-    }),
-  };
 }

@@ -54,10 +54,11 @@ public final class Replay {
    *
    * @param root of the project, where the web library has been built
    * @param directory for the log of the process in which that runs
+   * @throws IllegalStateException if that cannot be; the message is one clear line
    */
   public static Replay throughEdge(Fleet fleet, Path root, Path directory, Progress progress) {
     WebVenue web =
-        new WebVenue(
+        WebVenue.of(
             root.resolve("presence-web"),
             directory.resolve("web.log"),
             "http://" + fleet.edge().address());

@@ -4,6 +4,7 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.presence.lab.store.Detached;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,12 +50,13 @@ final class WebCompany implements AutoCloseable {
     Process process;
     try {
       process =
-          new ProcessBuilder(Detached.command("node", venue.script().toString(), venue.origin()))
+          new ProcessBuilder(
+                  Detached.command(
+                      venue.node().toString(), venue.script().toString(), venue.origin()))
               .redirectError(ProcessBuilder.Redirect.appendTo(venue.log().toFile()))
               .start();
     } catch (IOException e) {
-      throw new IllegalStateException(
-          "node cannot be started; install Node 20.19 or newer: " + e.getMessage(), e);
+      throw new UncheckedIOException("the web sessions' process cannot be started", e);
     }
     try {
       return new WebCompany(venue, process, clock);
@@ -128,7 +130,7 @@ final class WebCompany implements AutoCloseable {
 
   private IllegalStateException died(Exception why) {
     return new IllegalStateException(
-        "the web sessions' process has died; log: " + venue.log(), why);
+        "the web sessions cannot go on: " + why.getMessage() + "; log: " + venue.log(), why);
   }
 
   private void listen() {
@@ -140,7 +142,7 @@ final class WebCompany implements AutoCloseable {
           device.hear(event);
         }
       }
-      throw new IOException("its output has ended");
+      throw new IOException("their process has ended");
     } catch (IOException | RuntimeException e) {
       if (!closing) {
         failure = e;
