@@ -15,6 +15,7 @@ import dev.presence.lab.replay.stage.Progress;
 import dev.presence.lab.replay.stage.RunClock;
 import dev.presence.lab.replay.stage.Tap;
 import dev.presence.lab.replay.stage.Venue;
+import dev.presence.lab.replay.stage.WebLibrary;
 import dev.presence.lab.replay.stage.WebVenue;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,17 +53,13 @@ public final class Replay {
   /**
    * A replay through the edge of a fleet of two servers, by both libraries.
    *
-   * @param root of the project, where the web library has been built
+   * @param library the one for browsers
    * @param directory for the log of the process in which that runs
-   * @throws IllegalStateException if that cannot be; the message is one clear line
    */
-  public static Replay throughEdge(Fleet fleet, Path root, Path directory, Progress progress) {
-    WebVenue web =
-        WebVenue.of(
-            root.resolve("presence-web"),
-            directory.resolve("web.log"),
-            "http://" + fleet.edge().address());
-    return new Replay(fleet, web, progress);
+  public static Replay throughEdge(
+      Fleet fleet, WebLibrary library, Path directory, Progress progress) {
+    String origin = "http://" + fleet.edge().address();
+    return new Replay(fleet, new WebVenue(library, directory.resolve("web.log"), origin), progress);
   }
 
   /**

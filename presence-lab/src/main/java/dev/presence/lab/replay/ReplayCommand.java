@@ -10,6 +10,7 @@ import dev.presence.lab.replay.plan.ChatLogException;
 import dev.presence.lab.replay.plan.Holds;
 import dev.presence.lab.replay.plan.Plan;
 import dev.presence.lab.replay.plant.Plant;
+import dev.presence.lab.replay.stage.WebLibrary;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -172,28 +173,37 @@ public final class ReplayCommand implements Callable<Integer> {
       throws SQLException, InterruptedException {
     boolean right = false;
     ProgressBar progress = new ProgressBar(out, isTerminal());
-    try (Fleet fleet = fleet(directory)) {
-      Replay replay =
-          direct
-              ? Replay.direct(fleet, progress)
-              : Replay.throughEdge(fleet, root, directory, progress);
-      Replay.Result result = replay.play(piece);
-      progress.end();
-      new Summary(out).print(result);
-      right = result.right();
-      if (!right) {
-        writeDeeds(result, directory.resolve("deeds.log"));
-      }
+    try {
+      WebLibrary library = direct ? null : WebLibrary.find(root, System.getenv());
+      right = play(piece, library, directory, progress);
     } catch (IllegalStateException e) {
       progress.end();
       out.println("presence: " + e.getMessage());
     }
     if (right && !keepLogs) {
       delete(directory);
-    } else {
+    } else if (Files.exists(directory)) {
       out.println("logs: " + directory);
     }
     return right;
+  }
+
+  private boolean play(
+      Replay.Piece piece, @Nullable WebLibrary library, Path directory, ProgressBar progress)
+      throws SQLException, InterruptedException {
+    try (Fleet fleet = fleet(directory)) {
+      Replay replay =
+          library == null
+              ? Replay.direct(fleet, progress)
+              : Replay.throughEdge(fleet, library, directory, progress);
+      Replay.Result result = replay.play(piece);
+      progress.end();
+      new Summary(out).print(result);
+      if (!result.right()) {
+        writeDeeds(result, directory.resolve("deeds.log"));
+      }
+      return result.right();
+    }
   }
 
   private Fleet fleet(Path directory) {

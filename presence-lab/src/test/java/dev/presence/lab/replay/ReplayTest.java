@@ -13,6 +13,7 @@ import dev.presence.lab.replay.plan.ChatLog;
 import dev.presence.lab.replay.plan.Holds;
 import dev.presence.lab.replay.plan.Plan;
 import dev.presence.lab.replay.plant.Plant;
+import dev.presence.lab.replay.stage.WebLibrary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,7 @@ final class ReplayTest {
   private static final Path ROOT = Path.of(System.getProperty("presence.root"));
 
   private static Fleet fleet;
+  private static WebLibrary library;
   private static Path logs;
   private static CompletableFuture<Result> plain;
   private static CompletableFuture<Result> lostUpdate;
@@ -54,6 +56,7 @@ final class ReplayTest {
 
   @BeforeAll
   static void start(@TempDir Path directory) {
+    library = WebLibrary.find(ROOT, System.getenv());
     fleet =
         Fleet.builder(ROOT, directory)
             .edge(EdgePlan.bare(EdgePorts.free(), directory.resolve("tls")))
@@ -78,7 +81,7 @@ final class ReplayTest {
         () -> {
           try {
             Plan.Options options = new Plan.Options(SEED, 150_000, sessions, Holds.BRIEF);
-            return Replay.throughEdge(fleet, ROOT, logs, moment -> {})
+            return Replay.throughEdge(fleet, library, logs, moment -> {})
                 .play(new Piece(ChatLog.bundled(), options, prefix, plant));
           } catch (Exception e) {
             throw new IllegalStateException(e);

@@ -52,7 +52,9 @@ final class WebCompany implements AutoCloseable {
       process =
           new ProcessBuilder(
                   Detached.command(
-                      venue.node().toString(), venue.script().toString(), venue.origin()))
+                      venue.library().node().toString(),
+                      venue.library().script().toString(),
+                      venue.origin()))
               .redirectError(ProcessBuilder.Redirect.appendTo(venue.log().toFile()))
               .start();
     } catch (IOException e) {
