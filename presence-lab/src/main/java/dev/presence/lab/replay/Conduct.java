@@ -23,6 +23,8 @@ final class Conduct {
   /** So few sessions may have a smaller share, by lot. */
   private static final int ENOUGH_FOR_A_SHARE = 100;
 
+  private static final int ENOUGH_FOR_BOTH_SERVERS = 30;
+
   private final List<String> shortcomings = new ArrayList<>();
 
   Conduct(Plan plan, Outcome outcome) {
@@ -36,7 +38,7 @@ final class Conduct {
     require(
         tally.connectionsDropped() >= Math.min(drops, MIN_CONNECTIONS_DROPPED),
         "only %d TCP connections were dropped".formatted(tally.connectionsDropped()));
-    requireResumes(plan, tally);
+    requireResumes(plan, outcome);
     requireWebSessions(outcome);
     require(
         tally.refusedResumes() == 0, "%d resumes were refused".formatted(tally.refusedResumes()));
@@ -74,11 +76,18 @@ final class Conduct {
     tally.failedCalls().forEach(why -> shortcomings.add("a call of a web session failed: " + why));
   }
 
-  private void requireResumes(Plan plan, Tally tally) {
-    boolean planned =
-        plan.sessions().stream().anyMatch(session -> session.ending() == Ending.CUT_AND_RESUME);
-    require(!planned || tally.resumesSame() > 0, "no session resumed on the same server");
-    require(!planned || tally.resumesOther() > 0, "no session resumed on the other server");
+  private void requireResumes(Plan plan, Outcome outcome) {
+    Tally tally = outcome.tally();
+    long resumes =
+        plan.sessions().stream()
+            .filter(session -> session.ending() == Ending.CUT_AND_RESUME)
+            .count();
+    boolean planned = resumes > 0;
+    // Where the edge chooses the server, a few may all come to the same one.
+    boolean both = outcome.web() ? resumes >= ENOUGH_FOR_BOTH_SERVERS : planned;
+    require(!both || tally.resumesSame() > 0, "no session resumed on the same server");
+    require(!both || tally.resumesOther() > 0, "no session resumed on the other server");
+    require(!planned || tally.resumesSame() + tally.resumesOther() > 0, "no session resumed");
     require(
         !planned
             || (tally.minAwaySeconds() >= MIN_AWAY_SECONDS
