@@ -37,7 +37,7 @@ final class ReplayTest {
   private static final int SESSIONS = 300;
 
   /** Enough that two who know each other are there for a while. */
-  private static final int SESSIONS_WITH_FRIENDS = 200;
+  private static final int SESSIONS_WITH_FRIENDS = 300;
 
   private static final int FEW_SESSIONS = 40;
 

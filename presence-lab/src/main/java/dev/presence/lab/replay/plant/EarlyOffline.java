@@ -37,10 +37,12 @@ final class EarlyOffline implements Plant, Tap {
   }
 
   @Override
-  public List<ServerMessage> pass(PlannedSession client, ServerMessage message) {
-    if (message.hasHello()) {
-      stayers.began(client);
-    }
+  public synchronized void began(PlannedSession client) {
+    stayers.began(client);
+  }
+
+  @Override
+  public synchronized List<ServerMessage> pass(PlannedSession client, ServerMessage message) {
     if (done.isEmpty() && stayers.stays(client, SINCE_MILLIS, STAY_MILLIS)) {
       for (int i = 0; i < plan.contacts().count(client.user()); i++) {
         String contact = users.get(plan.contacts().contact(client.user(), i));
@@ -66,7 +68,7 @@ final class EarlyOffline implements Plant, Tap {
   }
 
   @Override
-  public String done() {
+  public synchronized String done() {
     return done;
   }
 }

@@ -29,10 +29,12 @@ final class LostUpdate implements Plant, Tap {
   }
 
   @Override
-  public List<ServerMessage> pass(PlannedSession client, ServerMessage message) {
-    if (message.hasHello()) {
-      stayers.began(client);
-    }
+  public synchronized void began(PlannedSession client) {
+    stayers.began(client);
+  }
+
+  @Override
+  public synchronized List<ServerMessage> pass(PlannedSession client, ServerMessage message) {
     if (done.isEmpty() && message.hasChanges() && stayers.stays(client, 0, STAY_MILLIS)) {
       for (Presence presence : message.getChanges().getPresencesList()) {
         PlannedSession other = stayers.only(presence.getUserId());
@@ -48,7 +50,7 @@ final class LostUpdate implements Plant, Tap {
   }
 
   @Override
-  public String done() {
+  public synchronized String done() {
     return done;
   }
 }

@@ -136,6 +136,7 @@ final class Player {
     company.attendance().arrived(this);
     if (!greeted) {
       greeted = true;
+      company.roads().tap().began(plan);
       node = hello.node();
       openingIsOver();
       company.schedule().after(plan.holdMillis(), this::end);
