@@ -9,7 +9,9 @@ import {
   ReconnectAdvice,
 } from "../src/gen/presence/v1/presence_pb.js";
 import { Model } from "../src/model.js";
-import { SessionMachine, type SessionSetup, type Ticket } from "../src/session/machine.js";
+import { SessionMachine } from "../src/session/machine.js";
+import type { Ticket } from "../src/session/session-identity.js";
+import type { SessionSetup } from "../src/session/session-setup.js";
 import { Tokens } from "../src/session/tokens.js";
 import { FakeLoop, FakeServer, settled } from "./fakes.js";
 

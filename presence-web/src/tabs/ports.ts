@@ -1,5 +1,5 @@
 import type { Mirror, ModelEvent } from "../model.js";
-import type { Ticket } from "../session/machine.js";
+import type { Ticket } from "../session/session-identity.js";
 import type { StatusChange } from "../state.js";
 
 /** What the tabs of a browser say to each other. */

@@ -1,6 +1,8 @@
 import type { Loop, Timer } from "../loop.js";
 import type { Model, ModelEvent } from "../model.js";
-import type { SessionListener, SessionMachine, Ticket } from "../session/machine.js";
+import type { SessionMachine } from "../session/machine.js";
+import type { Ticket } from "../session/session-identity.js";
+import type { SessionListener } from "../session/session-setup.js";
 import { Election } from "./election.js";
 import { LeaderWatch } from "./leader-watch.js";
 import type {

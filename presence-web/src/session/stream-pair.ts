@@ -1,0 +1,59 @@
+import type { LiveStream } from "./live-stream.js";
+
+/**
+ * The streams of a session, at most two. `current` carries it, or is about to; the successor takes
+ * over when a draining server asked us to move, and has not been answered yet.
+ */
+export class StreamPair {
+  #current: LiveStream | undefined;
+  #successor: LiveStream | undefined;
+
+  /** What carries the session, or is about to. */
+  get current(): LiveStream | undefined {
+    return this.#current;
+  }
+
+  /** Whether a successor is on its way. */
+  get isMoving(): boolean {
+    return this.#successor !== undefined;
+  }
+
+  /** Takes one that is about to be opened; true if it is to succeed one that goes on meanwhile. */
+  add(stream: LiveStream): boolean {
+    if (this.#current) {
+      this.#successor = stream;
+      return true;
+    }
+    this.#current = stream;
+    return false;
+  }
+
+  /** Hello has come: from now on this one carries the session. */
+  answered(stream: LiveStream): void {
+    if (stream === this.#successor) {
+      this.#current?.abandon();
+      this.#current = stream;
+      this.#successor = undefined;
+    }
+  }
+
+  /** It has ended; tells what it was, or nothing if it did not count any more. */
+  remove(stream: LiveStream): "current" | "successor" | undefined {
+    if (stream === this.#successor) {
+      this.#successor = undefined;
+      return "successor";
+    }
+    if (stream === this.#current) {
+      this.#current = this.#successor;
+      this.#successor = undefined;
+      return "current";
+    }
+    return undefined;
+  }
+
+  /** Ends both without a word to anybody. */
+  abandon(): void {
+    this.#current?.abandon();
+    this.#successor?.abandon();
+  }
+}
