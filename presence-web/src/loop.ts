@@ -26,3 +26,14 @@ export const systemLoop: Loop = {
     return { cancel: () => clearTimeout(id) };
   },
 };
+
+/** Runs the task at each interval from now on, until it is cancelled. */
+export function every(loop: Loop, intervalMillis: number, task: () => void): Timer {
+  const next = () =>
+    loop.schedule(intervalMillis, () => {
+      timer = next();
+      task();
+    });
+  let timer = next();
+  return { cancel: () => timer.cancel() };
+}

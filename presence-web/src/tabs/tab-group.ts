@@ -1,52 +1,12 @@
-import type { Loop, Timer } from "../loop.js";
-import type { Model, ModelEvent } from "../model.js";
+import type { ModelEvent } from "../model.js";
 import type { SessionMachine } from "../session/machine.js";
-import type { Ticket } from "../session/session-identity.js";
-import type { SessionListener } from "../session/session-setup.js";
 import { Election } from "./election.js";
-import { LeaderWatch } from "./leader-watch.js";
-import type {
-  StoredTicket,
-  TabChannel,
-  TabLocks,
-  TabMessage,
-  TicketStore,
-  Wish,
-} from "./ports.js";
-import { TabTable } from "./tab-table.js";
-
-const BEAT = 1_000;
-const ROLL_CALL = 10_000;
-const ASK_AGAIN = 1_000;
-/** Who switches to another tab hides one before they see the other: that is nobody's business. */
-const SWITCH = 500;
-
-/** What a group of tabs works with. */
-export interface TabSetup {
-  /** Time and chance. */
-  readonly loop: Loop;
-  /** What this tab knows. */
-  readonly model: Model;
-  /** Whoever holds it leads. */
-  readonly locks: TabLocks;
-  /** The name of the lock. */
-  readonly name: string;
-  /** Opens the way to the other tabs. */
-  readonly openChannel: (onMessage: (message: TabMessage) => void) => TabChannel;
-  /** Where the ticket is kept. */
-  readonly store: TicketStore;
-  /** Makes the session's machine, once this tab leads. */
-  readonly createMachine: (
-    listener: Omit<SessionListener, "onFrame">,
-    ticket: Ticket | undefined,
-  ) => SessionMachine;
-  /** Tells the servers that the last page goes. */
-  readonly sayLeaving: (machine: SessionMachine) => void;
-  /** This tab's name. */
-  readonly tab: string;
-  /** There are no others, and never will be: nobody is listening. */
-  readonly alone?: boolean | undefined;
-}
+import { Follower, type LeaderMessage } from "./follower.js";
+import { NewestTicket } from "./newest-ticket.js";
+import type { TabChannel, TabMessage, Wish } from "./ports.js";
+import { Reign } from "./reign.js";
+import type { TabSetup } from "./tab-setup.js";
+import { type TabLook, TabTable } from "./tab-table.js";
 
 /**
  * The tabs of one browser, which share one session. One of them leads: it holds the lock and the
@@ -59,33 +19,24 @@ export interface TabSetup {
  */
 export class TabGroup {
   readonly #setup: TabSetup;
-  readonly #loop: Loop;
-  readonly #model: Model;
-  readonly #election: Election;
   readonly #tabs: TabTable;
-  readonly #watch: LeaderWatch;
-  readonly #asks = new Map<string, { wish: Wish; sent: number }>();
-
+  readonly #tickets: NewestTicket;
+  readonly #follower: Follower;
+  readonly #election: Election;
   #channel: TabChannel | undefined;
-  #machine: SessionMachine | undefined;
+  #reign: Reign | undefined; // while this tab leads
   #term = 0; // the highest seen; of this tab while it leads
-  #ticket: StoredTicket | undefined; // the newest heard of
-  #visible = true;
-  #idle = false;
   #frozen = false;
-  #hiding: Timer | undefined;
-  #timers: Timer[] = [];
-  #asked = 0;
   #finished = false;
 
   constructor(setup: TabSetup) {
     this.#setup = setup;
-    this.#loop = setup.loop;
-    this.#model = setup.model;
     this.#tabs = new TabTable(setup.loop);
-    this.#watch = new LeaderWatch(
-      setup.loop,
-      () => this.#post({ type: "probe" }),
+    this.#tickets = new NewestTicket(setup.store);
+    this.#follower = new Follower(
+      setup,
+      this.#tickets,
+      (message) => this.#post(message),
       () => this.#election.steal(),
     );
     this.#election = new Election(
@@ -98,8 +49,10 @@ export class TabGroup {
 
   /** Whether this tab holds the session. */
   get isLeading(): boolean {
-    return this.#machine !== undefined;
+    return this.#reign !== undefined;
   }
+
+  // --- What the page and the app ask for -------------------------------------------------------
 
   /** Joins the others; also after `leave()`. */
   join(): void {
@@ -108,7 +61,7 @@ export class TabGroup {
     }
     this.#channel = this.#setup.openChannel((message) => this.#onMessage(message));
     this.#tellLook();
-    this.#post({ type: "roll-call" });
+    this.#callRoll();
     this.#follow();
     this.#election.enter();
   }
@@ -118,7 +71,7 @@ export class TabGroup {
     if (!this.#channel) {
       return;
     }
-    const alone = this.#tabs.others().length === 0;
+    const alone = this.#tabs.isAlone;
     const machine = this.#stepAside();
     if (machine && alone) {
       this.#setup.sayLeaving(machine);
@@ -132,7 +85,7 @@ export class TabGroup {
    */
   freeze(): void {
     this.#frozen = true;
-    if (!this.#machine || this.#tabs.others().length > 0) {
+    if (!this.#reign || !this.#tabs.isAlone) {
       this.#stepAside();
     }
   }
@@ -149,7 +102,7 @@ export class TabGroup {
   close(): void {
     this.leave();
     this.#finished = true;
-    this.#model.apply({
+    this.#setup.model.apply({
       type: "state",
       state: { kind: "offline", reason: "closed", detail: "" },
     });
@@ -157,24 +110,22 @@ export class TabGroup {
 
   /** This tab can be seen, or no longer. */
   setVisible(visible: boolean): void {
-    if (visible !== this.#visible) {
-      this.#visible = visible;
-      this.#watch.heard(); // a leader gets its time before a tab that wakes steals
+    if (this.#tabs.setOwn({ visible })) {
+      this.#follower.bePatient();
       this.#tellLook();
     }
   }
 
   /** Somebody is at this tab, or no longer. */
   setIdle(idle: boolean): void {
-    if (idle !== this.#idle) {
-      this.#idle = idle;
+    if (this.#tabs.setOwn({ idle })) {
       this.#tellLook();
     }
   }
 
   /** Something woke the page or the network. */
   wake(): void {
-    this.#machine?.wake();
+    this.#reign?.machine.wake();
   }
 
   /** The app wishes something; whoever leads does it. */
@@ -182,107 +133,43 @@ export class TabGroup {
     if (this.#finished) {
       return;
     }
-    if (this.#machine) {
-      grant(this.#machine, wish);
-      return;
+    if (this.#reign) {
+      this.#reign.grant(wish);
+    } else {
+      this.#follower.ask(wish);
     }
-    if ("status" in wish) {
-      const { activity, availability } = wish.status;
-      const { self } = this.#model;
-      this.#model.apply({
-        type: "self",
-        self: {
-          activity: activity ?? self.activity,
-          availability: availability ?? self.availability,
-        },
-      });
-    }
-    const id = `${this.#setup.tab}-${++this.#asked}`;
-    this.#asks.set(id, { wish, sent: this.#loop.now() });
-    this.#post({ type: "ask", id, wish });
   }
 
-  // --- Leading ---------------------------------------------------------------------------------
+  // --- Who leads -------------------------------------------------------------------------------
 
   #lead(): void {
-    const { store, createMachine } = this.#setup;
-    this.#cancelTimers();
-    const stored = newest(this.#ticket, store.load());
-    this.#term = Math.max(this.#term, stored?.term ?? 0) + 1;
-    const term = this.#term;
-    const machine = createMachine(
-      {
-        onState: (state) => this.#tell(machine, { type: "state", state }),
-        onFriends: (changed, complete) =>
-          this.#tell(machine, { type: "friends", changed, complete }),
-        onSelf: (self) => this.#tell(machine, { type: "self", self }),
-        onSession: (session) => {
-          const skew = session.serverTime.getTime() - this.#loop.wall();
-          this.#tell(machine, { type: "session", session, skew });
-        },
-        onTicket: (ticket) => this.#keep(machine, { ticket, term }),
-      },
-      stored?.ticket,
-    );
-    this.#machine = machine;
-    if (stored) {
-      this.#keep(machine, { ticket: stored.ticket, term });
-    }
-    machine.setHidden(!this.#isAnyVisible());
-    this.#tellMachineLook();
-    this.#post({ type: "beat", term });
-    this.#post({ type: "roll-call" });
-    if (!this.#setup.alone) {
-      this.#keepOthersInformed(term);
-    }
-    const asks = [...this.#asks.values()];
-    this.#asks.clear();
-    machine.start();
-    for (const { wish } of asks) {
-      grant(machine, wish);
+    this.#follower.end();
+    const reign = new Reign(this.#setup, this.#term, this.#tickets, this.#tabs, {
+      post: (message) => this.#post(message),
+      onEvent: (event) => this.#onEvent(event),
+      onOutdated: () => this.#resign(),
+    });
+    this.#reign = reign;
+    this.#term = reign.term;
+    reign.begin();
+    if (reign === this.#reign) {
+      for (const wish of this.#follower.takeAsks()) {
+        reign.grant(wish);
+      }
     }
   }
 
-  #keepOthersInformed(term: number): void {
-    this.#every(BEAT, () => this.#post({ type: "beat", term }));
-    this.#every(ROLL_CALL, () => {
-      this.#post({ type: "roll-call" });
-      this.#tellMachineLook(); // some may be forgotten by now
-    });
+  #follow(): void {
+    this.#follower.begin(() => this.#tabs.own.visible);
   }
 
   /** The session is another tab's now. */
   #stepDown(): void {
-    const machine = this.#machine;
-    this.#machine = undefined;
-    machine?.detach();
-    this.#cancelTimers();
+    this.#endReign();
     if (!this.#finished && this.#channel) {
-      this.#post({ type: "roll-call" });
+      this.#callRoll();
       this.#follow();
     }
-  }
-
-  #tell(machine: SessionMachine, event: ModelEvent): void {
-    if (machine !== this.#machine) {
-      return;
-    }
-    this.#post({ type: "event", term: this.#term, event });
-    this.#model.apply(event);
-    this.#finishIfOffline();
-  }
-
-  #keep(machine: SessionMachine, stored: StoredTicket): void {
-    if (machine !== this.#machine) {
-      return;
-    }
-    if ((this.#setup.store.load()?.term ?? 0) > stored.term || this.#term > stored.term) {
-      this.#resign();
-      return;
-    }
-    this.#ticket = stored;
-    this.#setup.store.save(stored);
-    this.#post({ type: "ticket", term: stored.term, ticket: stored.ticket });
   }
 
   #resign(): void {
@@ -291,51 +178,38 @@ export class TabGroup {
     this.#election.enter();
   }
 
-  #tellMachineLook(): void {
-    const hidden = !this.#isAnyVisible();
-    this.#machine?.setIdle(this.#idle && this.#tabs.others().every(({ idle }) => idle));
-    if (!hidden || this.#setup.alone) {
-      this.#hiding?.cancel();
-      this.#hiding = undefined;
-      this.#machine?.setHidden(hidden);
-    } else if (this.#machine && !this.#machine.isHidden) {
-      const machine = this.#machine;
-      this.#hiding ??= this.#loop.schedule(SWITCH, () => machine.setHidden(true));
+  /** Takes no part any more; returns the machine that this tab led with. */
+  #stepAside(): SessionMachine | undefined {
+    const machine = this.#reign?.machine;
+    this.#postLook({ visible: false, idle: true }, true);
+    this.#channel?.close();
+    this.#channel = undefined;
+    this.#follower.end();
+    this.#endReign(); // before another tab is let in
+    this.#election.leave();
+    return machine;
+  }
+
+  #endReign(): void {
+    const reign = this.#reign;
+    this.#reign = undefined;
+    reign?.end();
+  }
+
+  /** Given up is given up for all tabs; none may take over and begin anew. */
+  #finishIfOffline(): void {
+    if (this.#setup.model.state.kind === "offline" && !this.#finished) {
+      this.#finished = true;
+      this.#stepAside();
     }
   }
 
-  #isAnyVisible(): boolean {
-    return this.#visible || this.#tabs.others().some(({ visible }) => visible);
+  // --- What is heard ---------------------------------------------------------------------------
+
+  #onEvent(event: ModelEvent): void {
+    this.#setup.model.apply(event);
+    this.#finishIfOffline();
   }
-
-  // --- Following -------------------------------------------------------------------------------
-
-  #follow(): void {
-    this.#watch.start(() => this.#visible);
-  }
-
-  #tellLook(): void {
-    this.#post({
-      type: "tab",
-      tab: this.#setup.tab,
-      visible: this.#visible,
-      idle: this.#idle,
-      gone: false,
-    });
-    this.#tellMachineLook();
-  }
-
-  #askAgain(): void {
-    const now = this.#loop.now();
-    for (const [id, ask] of this.#asks) {
-      if (now - ask.sent >= ASK_AGAIN) {
-        ask.sent = now;
-        this.#post({ type: "ask", id, wish: ask.wish });
-      }
-    }
-  }
-
-  // --- What other tabs say -----------------------------------------------------------------------
 
   #onMessage(message: TabMessage): void {
     if (!this.#channel) {
@@ -352,27 +226,17 @@ export class TabGroup {
         } else {
           this.#tabs.heard(message.tab, message);
         }
-        this.#tellMachineLook();
+        this.#reign?.tellLook();
         break;
       case "roll-call":
         this.#tellLook();
-        if (this.#machine) {
-          this.#post({ type: "mirror", term: this.#term, mirror: this.#model.mirror() });
-          if (this.#ticket) {
-            this.#post({ type: "ticket", ...this.#ticket });
-          }
-        }
+        this.#reign?.tellAll();
         break;
       case "probe":
-        if (this.#machine) {
-          this.#post({ type: "beat", term: this.#term });
-        }
+        this.#reign?.beat();
         break;
       case "ask":
-        if (this.#machine) {
-          this.#post({ type: "done", term: this.#term, id: message.id });
-          grant(this.#machine, message.wish);
-        }
+        this.#reign?.answer(message.id, message.wish);
         break;
       default:
         if (message.term >= this.#term) {
@@ -381,8 +245,8 @@ export class TabGroup {
     }
   }
 
-  #onLeader(message: Extract<TabMessage, { term: number }>): void {
-    if (this.#machine) {
+  #onLeader(message: LeaderMessage): void {
+    if (this.#reign) {
       if (message.term === this.#term) {
         return; // Two of one term: the lock, and the ticket, will tell who is the later one.
       }
@@ -390,95 +254,27 @@ export class TabGroup {
       this.#resign();
     }
     this.#term = message.term;
-    this.#watch.heard();
-    switch (message.type) {
-      case "beat":
-        this.#askAgain();
-        break;
-      case "mirror":
-        this.#model.replace(message.mirror);
-        this.#askAgain();
-        break;
-      case "event":
-        this.#model.apply(message.event);
-        break;
-      case "ticket":
-        this.#ticket = message;
-        break;
-      case "done":
-        this.#asks.delete(message.id);
-        break;
-    }
+    this.#follower.onLeader(message);
     this.#finishIfOffline();
   }
 
-  // --- The end -----------------------------------------------------------------------------------
+  // --- What is said ----------------------------------------------------------------------------
 
-  /** Given up is given up for all tabs; none may take over and begin anew. */
-  #finishIfOffline(): void {
-    if (this.#model.state.kind === "offline" && !this.#finished) {
-      this.#finished = true;
-      this.#stepAside();
-    }
+  #tellLook(): void {
+    this.#postLook(this.#tabs.own, false);
+    this.#reign?.tellLook();
   }
 
-  /** Takes no part any more; returns the machine that this tab led with. */
-  #stepAside(): SessionMachine | undefined {
-    const machine = this.#machine;
-    this.#post({
-      type: "tab",
-      tab: this.#setup.tab,
-      visible: false,
-      idle: true,
-      gone: true,
-    });
-    this.#machine = undefined;
-    this.#cancelTimers();
-    this.#channel?.close();
-    this.#channel = undefined;
-    machine?.detach(); // before another tab is let in
-    this.#election.leave();
-    return machine;
+  #postLook({ visible, idle }: TabLook, gone: boolean): void {
+    this.#post({ type: "tab", tab: this.#setup.tab, visible, idle, gone });
+  }
+
+  /** All are to say how they are, and the leader what it knows. */
+  #callRoll(): void {
+    this.#post({ type: "roll-call" });
   }
 
   #post(message: TabMessage): void {
     this.#channel?.post(message);
   }
-
-  #every(interval: number, task: () => void): void {
-    const index = this.#timers.length;
-    const next = () => {
-      this.#timers[index] = this.#loop.schedule(interval, () => {
-        next();
-        task();
-      });
-    };
-    next();
-  }
-
-  #cancelTimers(): void {
-    this.#watch.stop();
-    this.#hiding?.cancel();
-    this.#hiding = undefined;
-    for (const timer of this.#timers) {
-      timer.cancel();
-    }
-    this.#timers = [];
-  }
-}
-
-function grant(machine: SessionMachine, wish: Wish): void {
-  if ("status" in wish) {
-    machine.setStatus(wish.status);
-  } else {
-    void machine.signOut();
-  }
-}
-
-function newest(a: StoredTicket | undefined, b: StoredTicket | undefined): StoredTicket | undefined {
-  if (!a || !b) {
-    return a ?? b;
-  }
-  const aIsNewer = a.term !== b.term ? a.term > b.term : a.ticket.attempt > b.ticket.attempt;
-  return aIsNewer ? a : b;
 }
