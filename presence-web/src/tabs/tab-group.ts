@@ -1,10 +1,7 @@
 import type { ModelEvent } from "../model.js";
 import type { SessionMachine } from "../session/machine.js";
-import { Election } from "./election.js";
-import { Follower, type LeaderMessage } from "./follower.js";
-import { NewestTicket } from "./newest-ticket.js";
 import type { TabChannel, TabMessage, Wish } from "./ports.js";
-import { Reign } from "./reign.js";
+import { Succession } from "./succession.js";
 import type { TabSetup } from "./tab-setup.js";
 import { type TabLook, TabTable } from "./tab-table.js";
 
@@ -13,43 +10,28 @@ import { type TabLook, TabTable } from "./tab-table.js";
  * stream, and tells the others all it hears. The others follow, and are ready: whoever gets the lock
  * next carries the same session on, so that friends notice nothing.
  *
- * Leaders are counted by terms. A frozen one that was robbed of its lock does not know it when it
- * wakes, so a lower term than one has seen is not listened to, and a leader who sees a higher one
- * steps down.
+ * This is one tab's place among them: when it takes part, how it looks, and what it hears and says.
  */
 export class TabGroup {
   readonly #setup: TabSetup;
   readonly #tabs: TabTable;
-  readonly #tickets: NewestTicket;
-  readonly #follower: Follower;
-  readonly #election: Election;
+  readonly #succession: Succession;
   #channel: TabChannel | undefined;
-  #reign: Reign | undefined; // while this tab leads
-  #term = 0; // the highest seen; of this tab while it leads
   #frozen = false;
   #finished = false;
 
   constructor(setup: TabSetup) {
     this.#setup = setup;
     this.#tabs = new TabTable(setup.loop);
-    this.#tickets = new NewestTicket(setup.store);
-    this.#follower = new Follower(
-      setup,
-      this.#tickets,
-      (message) => this.#post(message),
-      () => this.#election.steal(),
-    );
-    this.#election = new Election(
-      setup.locks,
-      setup.name,
-      () => this.#lead(),
-      () => this.#stepDown(),
-    );
+    this.#succession = new Succession(setup, this.#tabs, {
+      post: (message) => this.#post(message),
+      onEvent: (event) => this.#onEvent(event),
+    });
   }
 
   /** Whether this tab holds the session. */
   get isLeading(): boolean {
-    return this.#reign !== undefined;
+    return this.#succession.reign !== undefined;
   }
 
   // --- What the page and the app ask for -------------------------------------------------------
@@ -61,9 +43,8 @@ export class TabGroup {
     }
     this.#channel = this.#setup.openChannel((message) => this.#onMessage(message));
     this.#tellLook();
-    this.#callRoll();
-    this.#follow();
-    this.#election.enter();
+    this.#post({ type: "roll-call" });
+    this.#succession.enter();
   }
 
   /** The page goes, perhaps to come back. Another tab takes over; if there is none, we say so. */
@@ -85,7 +66,7 @@ export class TabGroup {
    */
   freeze(): void {
     this.#frozen = true;
-    if (!this.#reign || !this.#tabs.isAlone) {
+    if (!this.#succession.reign || !this.#tabs.isAlone) {
       this.#stepAside();
     }
   }
@@ -111,7 +92,7 @@ export class TabGroup {
   /** This tab can be seen, or no longer. */
   setVisible(visible: boolean): void {
     if (this.#tabs.setOwn({ visible })) {
-      this.#follower.bePatient();
+      this.#succession.bePatient();
       this.#tellLook();
     }
   }
@@ -125,75 +106,24 @@ export class TabGroup {
 
   /** Something woke the page or the network. */
   wake(): void {
-    this.#reign?.machine.wake();
+    this.#succession.reign?.machine.wake();
   }
 
   /** The app wishes something; whoever leads does it. */
   ask(wish: Wish): void {
-    if (this.#finished) {
-      return;
-    }
-    if (this.#reign) {
-      this.#reign.grant(wish);
-    } else {
-      this.#follower.ask(wish);
+    if (!this.#finished) {
+      this.#succession.ask(wish);
     }
   }
 
-  // --- Who leads -------------------------------------------------------------------------------
-
-  #lead(): void {
-    this.#follower.end();
-    const reign = new Reign(this.#setup, this.#term, this.#tickets, this.#tabs, {
-      post: (message) => this.#post(message),
-      onEvent: (event) => this.#onEvent(event),
-      onOutdated: () => this.#resign(),
-    });
-    this.#reign = reign;
-    this.#term = reign.term;
-    reign.begin();
-    if (reign === this.#reign) {
-      for (const wish of this.#follower.takeAsks()) {
-        reign.grant(wish);
-      }
-    }
-  }
-
-  #follow(): void {
-    this.#follower.begin(() => this.#tabs.own.visible);
-  }
-
-  /** The session is another tab's now. */
-  #stepDown(): void {
-    this.#endReign();
-    if (!this.#finished && this.#channel) {
-      this.#callRoll();
-      this.#follow();
-    }
-  }
-
-  #resign(): void {
-    this.#election.leave();
-    this.#stepDown();
-    this.#election.enter();
-  }
+  // --- The end ---------------------------------------------------------------------------------
 
   /** Takes no part any more; returns the machine that this tab led with. */
   #stepAside(): SessionMachine | undefined {
-    const machine = this.#reign?.machine;
     this.#postLook({ visible: false, idle: true }, true);
     this.#channel?.close();
     this.#channel = undefined;
-    this.#follower.end();
-    this.#endReign(); // before another tab is let in
-    this.#election.leave();
-    return machine;
-  }
-
-  #endReign(): void {
-    const reign = this.#reign;
-    this.#reign = undefined;
-    reign?.end();
+    return this.#succession.leave();
   }
 
   /** Given up is given up for all tabs; none may take over and begin anew. */
@@ -226,52 +156,34 @@ export class TabGroup {
         } else {
           this.#tabs.heard(message.tab, message);
         }
-        this.#reign?.tellLook();
+        this.#succession.reign?.tellLook();
         break;
       case "roll-call":
         this.#tellLook();
-        this.#reign?.tellAll();
+        this.#succession.reign?.tellAll();
         break;
       case "probe":
-        this.#reign?.beat();
+        this.#succession.reign?.beat();
         break;
       case "ask":
-        this.#reign?.answer(message.id, message.wish);
+        this.#succession.reign?.answer(message.id, message.wish);
         break;
       default:
-        if (message.term >= this.#term) {
-          this.#onLeader(message);
+        if (this.#succession.onLeader(message)) {
+          this.#finishIfOffline();
         }
     }
-  }
-
-  #onLeader(message: LeaderMessage): void {
-    if (this.#reign) {
-      if (message.term === this.#term) {
-        return; // Two of one term: the lock, and the ticket, will tell who is the later one.
-      }
-      this.#term = message.term;
-      this.#resign();
-    }
-    this.#term = message.term;
-    this.#follower.onLeader(message);
-    this.#finishIfOffline();
   }
 
   // --- What is said ----------------------------------------------------------------------------
 
   #tellLook(): void {
     this.#postLook(this.#tabs.own, false);
-    this.#reign?.tellLook();
+    this.#succession.reign?.tellLook();
   }
 
   #postLook({ visible, idle }: TabLook, gone: boolean): void {
     this.#post({ type: "tab", tab: this.#setup.tab, visible, idle, gone });
-  }
-
-  /** All are to say how they are, and the leader what it knows. */
-  #callRoll(): void {
-    this.#post({ type: "roll-call" });
   }
 
   #post(message: TabMessage): void {
