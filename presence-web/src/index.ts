@@ -5,16 +5,12 @@
  *
  * @module
  */
-export {
-  createPresence,
-  type Friends,
-  type PresenceClient,
-  type PresenceOptions,
-} from "./create-presence.js";
+export { createPresence } from "./create-presence.js";
 export { type ErrorCode, PresenceError } from "./errors.js";
 export type { ServerMessage } from "./gen/presence/v1/presence_pb.js";
 export type { FriendsUpdate } from "./model.js";
 export type { Person, Presence, PresenceState } from "./presence.js";
+export type { Friends, PresenceClient, PresenceOptions } from "./presence-client.js";
 export type { PeoplePage } from "./session/connect-transport.js";
 export type { TokenSource } from "./session/tokens.js";
 export type {
