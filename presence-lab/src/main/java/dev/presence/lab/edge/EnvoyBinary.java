@@ -30,7 +30,7 @@ public final class EnvoyBinary {
     }
     places.add(root.resolve(FETCHED));
     return places.stream()
-        .filter(Files::isExecutable)
+        .filter(EnvoyBinary::isProgram)
         .findFirst()
         .orElseThrow(
             () ->
@@ -38,8 +38,13 @@ public final class EnvoyBinary {
                     "Envoy is not on the PATH; ./presence fetches it, or set ENVOY"));
   }
 
+  /** A folder is executable too, and the project has one of this very name. */
+  private static boolean isProgram(Path path) {
+    return Files.isRegularFile(path) && Files.isExecutable(path);
+  }
+
   private static Path required(Path named) {
-    if (!Files.isExecutable(named)) {
+    if (!isProgram(named)) {
       throw new IllegalStateException("ENVOY is '" + named + "', expected an executable file");
     }
     return named;

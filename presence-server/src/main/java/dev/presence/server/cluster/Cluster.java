@@ -10,6 +10,7 @@ import dev.presence.server.model.Position;
 import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.Timings;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -292,6 +293,20 @@ public final class Cluster {
    */
   public void whenCaughtUp(Runnable then) {
     loop.execute(() -> caughtUp.ask(then));
+  }
+
+  /**
+   * Whether everything that had happened anywhere by now has been handed to the sink: true once it
+   * has, false if that takes too long.
+   */
+  public CompletionStage<Boolean> caughtUp(Duration atMost) {
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          caughtUp.ask(() -> answer.complete(true));
+          loop.schedule(atMost.toMillis(), () -> answer.complete(false));
+        });
+    return answer;
   }
 
   /** A lost node's affairs are settled, see {@link ClusterEvents#settle}. */

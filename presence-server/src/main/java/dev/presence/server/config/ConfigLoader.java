@@ -21,6 +21,7 @@ final class ConfigLoader {
       Pattern.compile("(\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:]+]):\\d{1,5}");
   private static final Pattern LOOPBACK =
       Pattern.compile("127(\\.\\d{1,3}){3}|\\[?::1]?|localhost");
+  private static final Pattern REACHED = Pattern.compile("(?!0+(\\.0+){0,3}$)[A-Za-z0-9.-]+");
   private static final Pattern JDBC_URL = Pattern.compile("jdbc:postgresql:\\S+");
   private static final Pattern ANYTHING = Pattern.compile(".+");
   private static final int MAX_LANES = 64;
@@ -103,6 +104,10 @@ final class ConfigLoader {
           host,
           "a loopback address such as 127.0.0.1; or internal.certificate-file, internal.key-file"
               + " and internal.authority-file; or internal.plaintext = true");
+    } else if (reader.optional(Setting.INTERNAL_ADDRESS) == null
+        && !REACHED.matcher(host).matches()) {
+      // What is bound names no single server: others would knock at their own doors.
+      problems.missing(Setting.INTERNAL_ADDRESS, "host:port, since internal.host is " + host);
     }
     return new InternalConfig(
         host,

@@ -59,6 +59,9 @@ final class PageToken {
     try {
       PagePlace place = PagePlace.parseFrom(Base64.getUrlDecoder().decode(token));
       UserId user = new UserId(place.getUserId());
+      if (place.getName().indexOf(0) >= 0) {
+        throw new IllegalArgumentException("no name that a database could hold");
+      }
       if (!place.hasContact()) {
         return new Directory.Place.User(place.getName(), user.value());
       }

@@ -5,11 +5,16 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import java.util.Set;
 
 /** Sends callers to another server while this one does not serve. */
 final class ServingInterceptor implements ServerInterceptor {
 
-  private static final String CONNECT = PresenceServiceGrpc.getConnectMethod().getFullMethodName();
+  /** The calls that begin a session. */
+  private static final Set<String> STREAMS =
+      Set.of(
+          PresenceServiceGrpc.getConnectMethod().getFullMethodName(),
+          PresenceServiceGrpc.getSubscribeMethod().getFullMethodName());
 
   private final ServingState state;
 
@@ -20,8 +25,8 @@ final class ServingInterceptor implements ServerInterceptor {
   @Override
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
-    boolean connects = CONNECT.equals(call.getMethodDescriptor().getFullMethodName());
-    if (connects ? state.takesSessions() : state.answers()) {
+    boolean begins = STREAMS.contains(call.getMethodDescriptor().getFullMethodName());
+    if (begins ? state.takesSessions() : state.answers()) {
       return next.startCall(call, headers);
     }
     GrpcErrors.close(call, GrpcErrors.of(ErrorReason.NOT_SERVING, GrpcErrors.TRY_ANOTHER));

@@ -36,6 +36,11 @@ public final class PeerChannels implements Peers, AutoCloseable {
   private final ChannelCredentials credentials;
   private final ConcurrentHashMap<String, ManagedChannel> channels = new ConcurrentHashMap<>();
 
+  /** A server that went without a word must not hold the connection to the next one there. */
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+  private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(2);
+
   /**
    * Channels that prove to others who this server is, if that is configured.
    *
@@ -66,8 +71,12 @@ public final class PeerChannels implements Peers, AutoCloseable {
   }
 
   private ManagedChannel open(String address) {
-    return NettyChannelBuilder.forTarget(address, credentials)
+    // With the scheme, since a host may have the name of one.
+    return NettyChannelBuilder.forTarget("dns:///" + address, credentials)
         .directExecutor()
+        .keepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveWithoutCalls(true)
         .idleTimeout(IDLE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
         .build();
   }

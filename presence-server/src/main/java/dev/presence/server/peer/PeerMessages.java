@@ -18,6 +18,8 @@ import dev.presence.server.session.SessionCall.Reception;
 /** Calls and their receptions as messages, both ways. */
 final class PeerMessages {
 
+  private static final int SESSION_ID_BYTES = 16;
+
   private PeerMessages() {}
 
   static TellRequest request(SessionCall call) {
@@ -53,6 +55,9 @@ final class PeerMessages {
    * @throws IllegalArgumentException if it holds none
    */
   static SessionCall call(TellRequest request) {
+    if (request.getSessionId().size() != SESSION_ID_BYTES) {
+      throw new IllegalArgumentException("a session id has " + SESSION_ID_BYTES + " bytes");
+    }
     return new SessionCall(
         new SessionKey(
             SessionId.fromBytes(request.getSessionId().asReadOnlyByteBuffer()),

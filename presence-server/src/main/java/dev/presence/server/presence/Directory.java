@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Directory {
 
+  private static final int MAX_READ = 1_000;
+
   private final Rosters rosters;
   private final PresenceQueries queries;
 
@@ -57,7 +59,7 @@ public final class Directory {
     if (viewer.seesAll()) {
       // All are visible, and millions cannot be put in the order of contacts for each page.
       Place.User from = after instanceof Place.User user ? user : BEGINNING;
-      return others(viewer, Set.of(), from, size, List.of());
+      return others(viewer, Set.of(), from, size, List.of(), size + 1);
     }
     return queries
         .contacts(viewer.user())
@@ -66,7 +68,7 @@ public final class Directory {
               Set<UserId> listed = new HashSet<>();
               contacts.forEach(contact -> listed.add(contact.presence().user()));
               return after instanceof Place.User user
-                  ? others(viewer, listed, user, size, List.of())
+                  ? others(viewer, listed, user, size, List.of(), size + 1)
                   : contactsFirst(viewer, contacts, listed, after, size);
             });
   }
@@ -87,14 +89,22 @@ public final class Directory {
     List<ListedContact> page = contacts.subList(from, to);
     return page.size() == size
         ? CompletableFuture.completedFuture(new Page(page, new Place.Contact(page.getLast())))
-        : others(viewer, listed, BEGINNING, size, page);
+        : others(viewer, listed, BEGINNING, size, page, size + 1);
   }
 
-  /** Fills a page with users who are not contacts. */
+  /**
+   * Fills a page with users who are not contacts.
+   *
+   * @param limit how many to read at once. One more than there is room for tells whether another
+   *     page follows; a small page behind many contacts is not to take a question for each of them.
+   */
   private CompletionStage<Page> others(
-      Viewer viewer, Set<UserId> contacts, Place.User after, int size, List<ListedContact> before) {
-    // One more than there is room for tells whether another page follows.
-    int limit = size + 1;
+      Viewer viewer,
+      Set<UserId> contacts,
+      Place.User after,
+      int size,
+      List<ListedContact> before,
+      int limit) {
     return rosters
         .directory(after.name(), after.id(), limit)
         .thenCompose(
@@ -115,9 +125,14 @@ public final class Directory {
                         // What was passed over need not be read again.
                         return users.size() < limit
                             ? done(page, null)
-                            : others(viewer, contacts, place(users, after), size, page);
+                            : others(
+                                viewer, contacts, place(users, after), size, page, more(limit));
                       });
             });
+  }
+
+  private static int more(int limit) {
+    return Math.max(limit, Math.min(limit * 2, MAX_READ));
   }
 
   private static CompletionStage<Page> done(List<ListedContact> page, @Nullable Place end) {

@@ -130,10 +130,10 @@ public final class Lane {
     return known == null || self.equals(known.node()) ? null : known.node();
   }
 
-  /** Whether a session of this user is known to have ended. */
-  public boolean ended(SessionId session, UserId user) {
+  /** The attempt with which a session of this user is known to have ended, 0 if it is not. */
+  public int endedAt(SessionId session, UserId user) {
     Replica.Known known = replica.find(session, user);
-    return known != null && known.closed();
+    return known != null && known.closed() ? known.attempt() : 0;
   }
 
   /** A user's newest wish heard of lately, from sessions that have ended too. */

@@ -3,6 +3,7 @@ package dev.presence.server.session;
 import dev.presence.server.cluster.Cluster;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.session.SessionCall.Reception;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * blocks.
  */
 public final class CallRouter {
+
+  /** Less than a client waits, together with the way to another server. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Sessions sessions;
   private final Cluster cluster;
@@ -29,15 +33,21 @@ public final class CallRouter {
    * Where a call is to be taken.
    *
    * @param reception what became of it, if that is known here; else null, and {@code owner} has it
+   * @param unheard the session is so young that another server may have it, whose word of it has
+   *     not come here yet
    */
-  record Whereabouts(@Nullable Reception reception, @Nullable NodeId owner) {
+  record Whereabouts(@Nullable Reception reception, @Nullable NodeId owner, boolean unheard) {
 
     static Whereabouts here(Reception reception) {
-      return new Whereabouts(reception, null);
+      return new Whereabouts(reception, null, false);
     }
 
     static Whereabouts at(NodeId owner) {
-      return new Whereabouts(null, owner);
+      return new Whereabouts(null, owner, false);
+    }
+
+    static Whereabouts nowhere(boolean unheard) {
+      return new Whereabouts(Reception.NOT_FOUND, null, unheard);
     }
   }
 
@@ -45,11 +55,23 @@ public final class CallRouter {
   public CompletionStage<Reception> call(SessionCall call) {
     return sessions
         .take(call)
+        .thenCompose(found -> found.unheard() ? takeCaughtUp(call) : passOn(found, call));
+  }
+
+  /** Hello may be faster than the word to all servers; a sign-out then must not go nowhere. */
+  private CompletionStage<Reception> takeCaughtUp(SessionCall call) {
+    return cluster
+        .caughtUp(PATIENCE)
         .thenCompose(
-            found -> {
-              NodeId owner = found.owner();
-              return owner == null ? done(found.reception()) : handOn(owner, call);
-            });
+            caughtUp ->
+                caughtUp
+                    ? sessions.take(call).thenCompose(found -> passOn(found, call))
+                    : done(Reception.UNREACHABLE));
+  }
+
+  private CompletionStage<Reception> passOn(Whereabouts found, SessionCall call) {
+    NodeId owner = found.owner();
+    return owner == null ? done(found.reception()) : handOn(owner, call);
   }
 
   /** Takes a call that another server has handed on: who is not here now has moved. */

@@ -78,7 +78,7 @@ final class LaneSessions implements LocalSessions {
             command,
             wanted == null ? null : registry.find(wanted),
             wanted == null ? null : lane.find(wanted, user),
-            wanted != null && lane.ended(wanted, user),
+            wanted == null ? 0 : lane.endedAt(wanted, user),
             context.cluster().stale() || !context.cluster().complete());
     switch (resumption) {
       case Resumption.Begin() -> begin(command, stream, null);

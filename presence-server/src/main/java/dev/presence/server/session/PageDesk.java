@@ -5,6 +5,7 @@ import dev.presence.server.model.Activity;
 import dev.presence.server.model.Availability;
 import dev.presence.server.model.CloseReason;
 import dev.presence.server.model.NodeId;
+import dev.presence.server.model.SessionKey;
 import dev.presence.server.presence.Outbound.Advice;
 import dev.presence.server.session.CallRouter.Whereabouts;
 import dev.presence.server.session.SessionCall.Reception;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * elsewhere; then nothing happens, and the answer says so. Belongs to the lane's loop.
  */
 final class PageDesk {
+
+  /** By this age, all servers have heard of a session, even if a message was lost. */
+  private static final long YOUNG_MILLIS = 5_000;
 
   private final LaneContext context;
   private final SessionRegistry registry;
@@ -42,11 +46,16 @@ final class PageDesk {
     if (owner != null) {
       return Whereabouts.at(owner);
     }
+    SessionKey key = call.session();
+    if (context.lane().endedAt(key.id(), key.user()) > 0) {
+      return Whereabouts.here(Reception.NOT_FOUND);
+    }
     Cluster cluster = context.cluster();
-    boolean unsure =
-        (cluster.stale() || !cluster.complete())
-            && !context.lane().ended(call.session().id(), call.session().user());
-    return Whereabouts.here(unsure ? Reception.UNREACHABLE : Reception.NOT_FOUND);
+    if (cluster.stale() || !cluster.complete()) {
+      return Whereabouts.here(Reception.UNREACHABLE);
+    }
+    long age = context.clock().nowMillis() - key.id().openedAtMillis();
+    return Whereabouts.nowhere(Math.abs(age) < YOUNG_MILLIS);
   }
 
   /** What became of the call; null if the session is not here, or goes on elsewhere. */
@@ -59,11 +68,8 @@ final class PageDesk {
       return Reception.REPLACED;
     }
     Attachment stream = session.attachment;
-    if (stream == null) {
-      return takeSuspended(session, call);
-    }
-    if (call.attempt() > session.attempt) {
-      return null;
+    if (stream == null || call.attempt() > session.attempt) {
+      return takeDetached(session, stream, call);
     }
     stream.touch();
     switch (call.verb()) {
@@ -79,19 +85,37 @@ final class PageDesk {
     return Reception.TAKEN;
   }
 
-  /** The stream's end may arrive before the word that the client goes. */
-  private Reception takeSuspended(Session session, SessionCall call) {
+  /**
+   * No stream here is the one that the client speaks of: that has ended before the word that the
+   * client goes, or it is still on its way, here or to another server that has not been heard of.
+   *
+   * @param stream an older one that the client has given up, null if there is none
+   */
+  private Reception takeDetached(Session session, @Nullable Attachment stream, SessionCall call) {
+    boolean newer = call.attempt() > session.attempt;
     return switch (call.verb()) {
-      case SessionCall.Heartbeat _, SessionCall.Status _ -> Reception.SUSPENDED;
+      case SessionCall.Heartbeat _, SessionCall.Status _ ->
+          newer ? Reception.UNREACHABLE : Reception.SUSPENDED;
       case SessionCall.Leave() -> {
+        if (stream != null) {
+          stream.touch();
+          sessions.suspend(session, CloseReason.CONNECTION_LOST);
+          stream.end(CloseReason.CONNECTION_LOST, Advice.RECONNECT);
+        }
         session.lastSignMillis = context.nowMillis();
         yield Reception.TAKEN;
       }
       case SessionCall.SignOut() -> {
+        if (stream != null) {
+          stream.touch();
+        }
         session.lastSignMillis = context.nowMillis();
         // An Open that is still on its way must not bring the session back.
         session.attempt = call.attempt();
         sessions.close(session, CloseReason.SIGNED_OUT);
+        if (stream != null) {
+          stream.end(CloseReason.SIGNED_OUT, Advice.STOP);
+        }
         yield Reception.TAKEN;
       }
     };

@@ -33,22 +33,24 @@ sealed interface Resumption {
    * @param command what the client asks for
    * @param here the session of that id on this node, whosever it is
    * @param known what any node says of this user's session of that id, with the highest attempt
-   * @param ended whether that session is known to have ended
+   * @param endedAt the attempt with which that session is known to have ended, 0 if it is not
    * @param uncertain whether this server's knowledge of other nodes is stale or incomplete
    */
   static Resumption of(
       OpenCommand command,
       @Nullable Session here,
       @Nullable SessionRecord known,
-      boolean ended,
+      int endedAt,
       boolean uncertain) {
     SessionId wanted = command.resume();
     boolean foreign = here != null && !here.user.equals(command.user());
     if (wanted == null || foreign) {
       return new Begin();
     }
+    boolean ended = endedAt > 0;
     int highest = Math.max(here == null ? 0 : here.attempt, known == null ? 0 : known.attempt());
-    if (highest >= command.attempt()) {
+    // An Open that its client has outrun, be it by a newer one or by signing out, begins nothing.
+    if (Math.max(highest, endedAt) >= command.attempt()) {
       return new Refuse();
     }
     if (here != null) {

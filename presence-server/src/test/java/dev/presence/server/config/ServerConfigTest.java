@@ -216,6 +216,10 @@ class ServerConfigTest {
         .startsWith("internal.host is '0.0.0.0', expected a loopback address")
         .contains("internal.certificate-file");
     settings.put("internal.plaintext", "true");
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .startsWith("internal.address is not set, expected host:port");
     settings.put("internal.address", "presence-7.internal:9201");
     assertThat(load().internal().address()).isEqualTo("presence-7.internal:9201");
     settings.put("internal.certificate-file", directory.resolve("jwks.json").toString());

@@ -56,7 +56,7 @@ class AuthInterceptorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "Bearer", "Bearer  ", "Basic YWxpY2U6c2VjcmV0"})
+  @ValueSource(strings = {"", "Bearer", "Bearer  ", "Basic YWxpY2U6c2VjcmV0", "bearer x.y.z"})
   void shouldRefuseACallWithoutABearerToken(String authorization) {
     refuses(ErrorReason.TOKEN_MISSING, authorization);
   }

@@ -3,6 +3,7 @@ package dev.presence.server.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.rpc.ErrorInfo;
+import dev.presence.server.presence.Directory;
 import dev.presence.v1.BatchGetPresenceRequest;
 import dev.presence.v1.BatchGetPresenceResponse;
 import dev.presence.v1.Contact;
@@ -276,6 +277,36 @@ class QuestionsTest {
           .extracting(user -> user.getName() + " " + user.getPresence().getState().getNumber())
           .containsExactly("Ann 3", "Ben 2", "Carl 3", "Mia 2", "Zoe 2");
     }
+  }
+
+  @Test
+  void shouldPassOverManyContactsWithFewQuestions() throws IOException {
+    try (TestServer own = TestServer.inProcess().serve()) {
+      for (int i = 0; i < 300; i++) {
+        own.rosters.friends("me", "friend" + i);
+      }
+      own.rosters.user("zoe", "zoe", 0);
+      ListUsersResponse page =
+          own.callsOf("me")
+              .listUsers(
+                  ListUsersRequest.newBuilder()
+                      .setPageSize(1)
+                      .setPageToken(PageToken.of(new Directory.Place.User("a", "a")))
+                      .build());
+      assertThat(page.getUsersList()).extracting(Contact::getName).containsExactly("me");
+      assertThat(own.rosters.timesListed()).isLessThan(12);
+    }
+  }
+
+  @Test
+  void shouldRefuseAPlaceThatNoDatabaseHolds() {
+    String token = PageToken.of(new Directory.Place.User("a" + (char) 0, "a"));
+    Errors.refused(
+        ErrorReason.INVALID_FIELD,
+        () ->
+            server
+                .callsOf("me")
+                .listUsers(ListUsersRequest.newBuilder().setPageToken(token).build()));
   }
 
   private static List<Contact> directory(PresenceServiceBlockingStub calls, int size) {

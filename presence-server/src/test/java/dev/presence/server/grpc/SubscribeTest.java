@@ -1,6 +1,7 @@
 package dev.presence.server.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.presence.v1.Activity;
 import dev.presence.v1.CloseReason;
@@ -174,6 +175,30 @@ class SubscribeTest {
     Errors.refused(
         ErrorReason.SESSION_NOT_FOUND,
         () -> calls.heartbeat(heartbeat(hello, 1).setSessionId("no id").build()));
+  }
+
+  @Test
+  void shouldRefuseStreamsBeforeItServesAndWhileItDrains() throws IOException {
+    try (TestServer starting = TestServer.inProcess()) {
+      refusesStreams(starting);
+      starting.serve();
+      starting.server.drain();
+      refusesStreams(starting);
+    }
+  }
+
+  private void refusesStreams(TestServer at) {
+    PageStream hers =
+        new PageStream(
+            TestServer.authorized(
+                PresenceServiceGrpc.newBlockingV2Stub(at.channel()),
+                "Bearer " + at.key.token(alice)),
+            TestStream.openMessage(),
+            false);
+    StatusException refusal =
+        catchThrowableOfType(StatusException.class, () -> hers.next(KindCase.HELLO));
+    Errors.check(
+        ErrorReason.NOT_SERVING, refusal.getStatus().asRuntimeException(refusal.getTrailers()));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Users and mutual contacts that a test makes up; some of them may be out of reach. */
 final class TestRosters implements RosterSource {
@@ -18,6 +19,13 @@ final class TestRosters implements RosterSource {
   private final Map<UserId, Set<UserId>> contacts = new ConcurrentHashMap<>();
   private final Map<UserId, StoredUser> stored = new ConcurrentHashMap<>();
   private final Set<UserId> hidden = ConcurrentHashMap.newKeySet();
+
+  private final AtomicInteger listed = new AtomicInteger();
+
+  /** How often a part of the directory was asked for. */
+  int timesListed() {
+    return listed.get();
+  }
 
   void user(String id, String name, long lastSeenMillis) {
     stored.put(new UserId(id), new StoredUser(name, lastSeenMillis, Wish.NONE));
@@ -45,6 +53,7 @@ final class TestRosters implements RosterSource {
   @Override
   public List<ListedUser> directory(String afterName, String afterId, int limit) {
     check(List.of());
+    listed.incrementAndGet();
     return stored.entrySet().stream()
         .map(entry -> new ListedUser(entry.getKey(), entry.getValue().name()))
         .sorted(Comparator.comparing(ListedUser::name).thenComparing(ListedUser::user))

@@ -34,44 +34,52 @@ class ResumptionTest {
 
   @Test
   void shouldBeginWhenNothingIsAskedFor() {
-    assertThat(Resumption.of(open(ALICE, null, 1), null, null, false, false))
+    assertThat(Resumption.of(open(ALICE, null, 1), null, null, 0, false))
         .isInstanceOf(Resumption.Begin.class);
   }
 
   @Test
   void shouldContinueHereOrTakeOverWithAHigherAttemptOnly() {
     Session here = here(2);
-    assertThat(Resumption.of(open(ALICE, ID, 3), here, null, false, false))
+    assertThat(Resumption.of(open(ALICE, ID, 3), here, null, 0, false))
         .isEqualTo(new Resumption.Continue(here));
-    assertThat(Resumption.of(open(ALICE, ID, 3), null, elsewhere(2), false, false))
+    assertThat(Resumption.of(open(ALICE, ID, 3), null, elsewhere(2), 0, false))
         .isEqualTo(new Resumption.TakeOver(ID, elsewhere(2)));
-    assertThat(Resumption.of(open(ALICE, ID, 2), here, null, false, false))
+    assertThat(Resumption.of(open(ALICE, ID, 2), here, null, 0, false))
         .isInstanceOf(Resumption.Refuse.class);
-    assertThat(Resumption.of(open(ALICE, ID, 2), null, elsewhere(2), false, true))
+    assertThat(Resumption.of(open(ALICE, ID, 2), null, elsewhere(2), 0, true))
         .isInstanceOf(Resumption.Refuse.class);
-    assertThat(Resumption.of(open(ALICE, ID, 3), here, elsewhere(3), false, false))
+    assertThat(Resumption.of(open(ALICE, ID, 3), here, elsewhere(3), 0, false))
         .isInstanceOf(Resumption.Refuse.class);
   }
 
   @Test
   void shouldBuryWhatNobodyKnowsUnlessNotAllIsKnown() {
-    assertThat(Resumption.of(open(ALICE, ID, 2), null, null, false, false))
+    assertThat(Resumption.of(open(ALICE, ID, 2), null, null, 0, false))
         .isEqualTo(new Resumption.BuryAndBegin(ID));
-    assertThat(Resumption.of(open(ALICE, ID, 2), null, null, false, true))
+    assertThat(Resumption.of(open(ALICE, ID, 2), null, null, 0, true))
         .isEqualTo(new Resumption.TakeOver(ID, null));
   }
 
   @Test
   void shouldBeginAnewAfterTheEnd() {
-    assertThat(Resumption.of(open(ALICE, ID, 2), null, null, true, false))
+    assertThat(Resumption.of(open(ALICE, ID, 2), null, null, 1, false))
         .isInstanceOf(Resumption.Begin.class);
-    assertThat(Resumption.of(open(ALICE, ID, 2), null, null, true, true))
+    assertThat(Resumption.of(open(ALICE, ID, 2), null, null, 1, true))
         .isInstanceOf(Resumption.Begin.class);
   }
 
   @Test
+  void shouldRefuseAnOpenThatTheEndHasOutrun() {
+    assertThat(Resumption.of(open(ALICE, ID, 2), null, null, 2, false))
+        .isInstanceOf(Resumption.Refuse.class);
+    assertThat(Resumption.of(open(ALICE, ID, 2), null, null, 3, true))
+        .isInstanceOf(Resumption.Refuse.class);
+  }
+
+  @Test
   void shouldTellAnotherUserNothing() {
-    assertThat(Resumption.of(open(EVE, ID, 99), here(2), null, false, true))
+    assertThat(Resumption.of(open(EVE, ID, 99), here(2), null, 0, true))
         .isInstanceOf(Resumption.Begin.class);
   }
 }

@@ -173,14 +173,74 @@ class PagesTest {
     world.advance(Duration.ofSeconds(1));
     SimulatedStream late = a.page("alice", alice.session(), 2, Entry.PAGE);
     world.advance(Duration.ofMillis(200));
-    assertThat(late.resumed()).isFalse();
+    assertThat(late.closed()).isEqualTo(CloseReason.REPLACED);
+    world.advance(Duration.ofSeconds(1));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+    assertThat(world.rows()).containsExactly("alice closed SIGNED_OUT", "bob open");
+  }
+
+  @Test
+  void shouldSignOutThoughAnOlderStreamIsStillUpAndANewerOpenIsOnItsWay() {
+    assertThat(call(b, 2, new SignOut())).isEqualTo(Reception.TAKEN);
+    assertThat(alice.closed()).isEqualTo(CloseReason.SIGNED_OUT);
+    world.advance(Duration.ofSeconds(1));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+    SimulatedStream late = b.page("alice", alice.session(), 2, Entry.PAGE);
+    world.advance(Duration.ofSeconds(1));
+    assertThat(late.greeted()).isFalse();
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+  }
+
+  @Test
+  void shouldLeaveThoughAnOlderStreamIsStillUpAndANewerOpenIsOnItsWay() {
+    assertThat(call(a, 2, new Leave())).isEqualTo(Reception.TAKEN);
+    assertThat(alice.closed()).isEqualTo(CloseReason.CONNECTION_LOST);
+    world.advance(Duration.ofSeconds(11));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+  }
+
+  /** Hello is said when the store has the session: before a lost message is made up for. */
+  @Test
+  void shouldFindASessionThatHasNotBeenHeardOfYet() {
+    world.store().mute(a.id());
+    SimulatedStream fresh = a.page("alice", Entry.PAGE);
+    world.advance(Duration.ofMillis(300));
+    assertThat(fresh.greeted()).isTrue();
+    var signOut = b.call("alice", fresh.session(), 1, new SignOut());
+    world.advance(Duration.ofMillis(900));
+    assertThat(signOut).isCompletedWithValue(Reception.TAKEN);
+    assertThat(fresh.closed()).isEqualTo(CloseReason.SIGNED_OUT);
+  }
+
+  @Test
+  void shouldNotWaitForTheStoreForLong() {
+    world.store().mute(a.id());
+    SimulatedStream fresh = a.page("alice", Entry.PAGE);
+    world.advance(Duration.ofMillis(300));
+    world.store().away();
+    var heartbeat = b.call("alice", fresh.session(), 1, SEEN);
+    world.advance(Duration.ofMillis(2_100));
+    assertThat(heartbeat).isCompletedWithValue(Reception.UNREACHABLE);
+  }
+
+  /** The new owner's word has not come here yet: who holds the session cannot be told now. */
+  @Test
+  void shouldNotSpeakForASessionThatMovedBeforeThatIsHeardOf() {
+    world.store().deafen(a.id());
+    SimulatedStream moved = b.page("alice", alice.session(), 2, Entry.PAGE);
+    world.advance(Duration.ofMillis(50));
+    assertThat(moved.resumed()).isTrue();
+    assertThat(call(a, 2, SEEN)).isEqualTo(Reception.UNREACHABLE);
+    alice.cut();
+    world.advance(Duration.ofMillis(20));
+    assertThat(call(a, 2, SEEN)).isEqualTo(Reception.UNREACHABLE);
+    assertThat(call(b, 2, SEEN)).isEqualTo(Reception.TAKEN);
   }
 
   @Test
   void shouldSayWhatBecameOfASession() {
-    assertThat(b.call("eve", alice.session(), 1, SEEN)).isNotCompleted();
     var eves = a.call("eve", alice.session(), 1, new SignOut());
-    world.advance(Duration.ofMillis(20));
+    world.advance(Duration.ofMillis(300));
     assertThat(eves).isCompletedWithValue(Reception.NOT_FOUND);
     assertThat(alice.closed()).isNull();
 
