@@ -7,6 +7,7 @@ import dev.presence.server.session.Peers;
 import dev.presence.server.session.SessionCall;
 import dev.presence.server.session.SessionCall.Reception;
 import io.grpc.ChannelCredentials;
+import io.grpc.ConnectivityState;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
@@ -64,7 +65,12 @@ public final class PeerChannels implements Peers, AutoCloseable {
   @Override
   public CompletionStage<Reception> tell(String address, SessionCall call) {
     CompletableFuture<Reception> reception = new CompletableFuture<>();
-    PeerServiceGrpc.newStub(channels.computeIfAbsent(address, this::open))
+    ManagedChannel channel = channels.computeIfAbsent(address, this::open);
+    if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+      // A server that is back is wanted now, not after a pause that grew while it was away.
+      channel.resetConnectBackoff();
+    }
+    PeerServiceGrpc.newStub(channel)
         .withDeadlineAfter(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
         .tell(PeerMessages.request(call), new Answer(address, reception));
     return reception;

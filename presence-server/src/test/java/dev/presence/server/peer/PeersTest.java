@@ -17,12 +17,14 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,24 @@ class PeersTest {
   void shouldSayThatAServerIsUnreachableWhenNobodyListens() throws IOException {
     InternalConfig nobody = config(null);
     assertThat(tell(nobody, nobody.address(), HEARTBEAT)).isEqualTo(Reception.UNREACHABLE);
+  }
+
+  /** gRPC's own pauses between its tries to connect grow to two minutes. */
+  @Test
+  void shouldReachAServerSoonThatIsStartedAgain() throws Exception {
+    InternalConfig server = config(null);
+    PeerChannels channels = new PeerChannels(server);
+    open.add(channels);
+    assertThat(channels.tell(server.address(), HEARTBEAT).toCompletableFuture().get())
+        .isEqualTo(Reception.UNREACHABLE);
+    Thread.sleep(3_000);
+    serve(server);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(1))
+        .until(
+            () ->
+                channels.tell(server.address(), HEARTBEAT).toCompletableFuture().get()
+                    == Reception.TAKEN);
   }
 
   @Test
