@@ -202,12 +202,13 @@ final class PresenceServer implements AutoCloseable {
     awaitQuietly(
         core.sessions().drain().thenCompose(drained -> core.cluster().flushed()), HISTORY_TIMEOUT);
     grpc.stop(STREAMS_TIMEOUT);
+    // Before the history ends: what others hand on later would be taken, and written nowhere.
+    door.stop();
+    peers.close();
     awaitQuietly(
         journal.stop(HISTORY_TIMEOUT).toCompletableFuture(), HISTORY_TIMEOUT.plusSeconds(1));
     upkeep.stop();
     core.cluster().stop();
-    door.stop();
-    peers.close();
     awaitQuietly(redis.store().expire(self).toCompletableFuture(), STREAMS_TIMEOUT);
     List<ThreadEventLoop> loops = new ArrayList<>(laneLoops);
     loops.add(clusterLoop);

@@ -221,6 +221,12 @@ final class ConfigLoader {
           text(Setting.HEARTBEAT_TIMEOUT),
           "more than heartbeat.interval, which is " + text(Setting.HEARTBEAT_INTERVAL));
     }
+    if (timings.hiddenTimeout().compareTo(timings.heartbeatInterval()) <= 0) {
+      problems.add(
+          Setting.HIDDEN_TIMEOUT,
+          text(Setting.HIDDEN_TIMEOUT),
+          "more than heartbeat.interval, which is " + text(Setting.HEARTBEAT_INTERVAL));
+    }
     if (timings.leasePeriod().compareTo(timings.renewInterval().multipliedBy(2)) <= 0) {
       problems.add(
           Setting.LEASE_PERIOD,

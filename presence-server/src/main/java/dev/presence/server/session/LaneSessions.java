@@ -278,6 +278,7 @@ final class LaneSessions implements LocalSessions {
   }
 
   private void detach(Session session, Attachment stream) {
+    signsOfLife.forget(stream);
     session.lastSignMillis = stream.lastMessageMillis();
     session.attachment = null;
     context.unwatch(stream.outbox());

@@ -27,12 +27,18 @@ final class SignsOfLife {
 
   /** Begins to watch a stream, or watches it on by what holds for its session now. */
   void expect(Session session, Attachment stream) {
-    EventLoop.Timer before = stream.deadline;
-    if (before != null) {
-      before.cancel();
-    }
+    forget(stream);
     long left = pauses.pushed(stream.lastMessageMillis()) + timeout(session) - context.nowMillis();
     stream.deadline = context.lane().schedule(Math.max(0, left), () -> check(session, stream));
+  }
+
+  /** Expects nothing of a stream any more. */
+  void forget(Attachment stream) {
+    EventLoop.Timer deadline = stream.deadline;
+    if (deadline != null) {
+      deadline.cancel();
+      stream.deadline = null;
+    }
   }
 
   private void check(Session session, Attachment stream) {

@@ -231,6 +231,15 @@ class ServerConfigTest {
   }
 
   @Test
+  void shouldGiveAHiddenPageMoreTimeThanOnePing() {
+    settings.put("heartbeat.hidden-timeout", "8s");
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .startsWith("heartbeat.hidden-timeout is '8s', expected more than heartbeat.interval");
+  }
+
+  @Test
   void shouldTakeTheRoutesAddressOnlyAsAProxyWritesIt() throws Exception {
     settings.put("grpc.address", "10.1.2.3:9101");
     assertThat(load().grpc().address()).isEqualTo("10.1.2.3:9101");
