@@ -20,15 +20,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(World.Shared.class)
 class E4HiddenTabTest {
 
-  /** The longest time that a timer of a tenth of a second took, since it was set. */
+  /** For how long a timer of a tenth of a second did not run, at the most; it may be so still. */
   private static final String WATCH_TIMERS =
       """
       (() => {
         let last = performance.now();
-        window.longestGap = 0;
+        let longest = 0;
+        window.longestGap = () => Math.max(longest, performance.now() - last);
         setInterval(() => {
           const now = performance.now();
-          window.longestGap = Math.max(window.longestGap, now - last);
+          longest = Math.max(longest, now - last);
           last = now;
         }, 100);
         return true;
@@ -68,7 +69,7 @@ class E4HiddenTabTest {
       watcher.awaitEvent(alice, PresenceState.AWAY, Person.SOON);
       Moment.now().awaitAgo(time);
       assertThat(tab.text("document.visibilityState")).isEqualTo("hidden");
-      assertThat(tab.number("window.longestGap")).isGreaterThanOrEqualTo((double) gap.toMillis());
+      assertThat(tab.number("window.longestGap()")).isGreaterThanOrEqualTo((double) gap.toMillis());
       Instant shown = Instant.now();
       tab.show();
       Awaitility.await()
