@@ -13,6 +13,9 @@ import dev.presence.server.session.SessionCall;
 import dev.presence.server.session.SessionCall.Reception;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +114,16 @@ class PeersTest {
     assertThat(tell(nobody, nobody.address(), HEARTBEAT)).isEqualTo(Reception.UNREACHABLE);
   }
 
+  private static boolean nobodyListens(int port) throws IOException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (BindException e) {
+      return false;
+    }
+  }
+
   /** gRPC's own pauses between its tries to connect grow to two minutes. */
   @Test
   void shouldReachAServerSoonThatIsStartedAgain() throws Exception {
@@ -119,7 +132,11 @@ class PeersTest {
     open.add(channels);
     assertThat(channels.tell(server.address(), HEARTBEAT).toCompletableFuture().get())
         .isEqualTo(Reception.UNREACHABLE);
-    Thread.sleep(3_000);
+    // So long that the pause has grown beyond what is waited for below.
+    Awaitility.await()
+        .during(Duration.ofSeconds(3))
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> nobodyListens(server.port()));
     serve(server);
     Awaitility.await()
         .atMost(Duration.ofSeconds(1))
