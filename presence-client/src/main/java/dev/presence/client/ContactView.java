@@ -1,12 +1,15 @@
 package dev.presence.client;
 
 import dev.presence.v1.Snapshot;
+import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +25,9 @@ final class ContactView {
 
   /** As the app knows it. */
   private final Map<String, Presence> known = new LinkedHashMap<>();
+
+  /** The latest last seen of each contact. */
+  private final Map<String, Instant> lastSeen = new HashMap<>();
 
   /** Whom this stream has mentioned so far. */
   private final Set<String> listed = new HashSet<>();
@@ -105,7 +111,21 @@ final class ContactView {
     }
   }
 
-  private void tell(Presence presence) {
+  /**
+   * A server that was just started may not know yet what another one was about to write: the last
+   * seen that the app was told once never goes back.
+   */
+  private Presence notSeenEarlier(Presence news) {
+    if (news.lastSeen().isEmpty()) {
+      return news;
+    }
+    Instant latest =
+        lastSeen.merge(news.userId(), news.lastSeen().get(), (a, b) -> a.isAfter(b) ? a : b);
+    return new Presence(news.userId(), news.state(), Optional.of(latest));
+  }
+
+  private void tell(Presence news) {
+    Presence presence = notSeenEarlier(news);
     Presence before = known.put(presence.userId(), presence);
     boolean differs =
         !presence.equals(before == null ? Presence.offline(presence.userId()) : before);

@@ -4,9 +4,10 @@ import java.util.concurrent.Executor;
 
 /**
  * The one thread on which everything that belongs to a session happens, and its clock. Tasks run
- * one at a time in the order they were given; none of them may block.
+ * one at a time in the order they were given; none of them may block. Public for {@link
+ * ClientMachine}.
  */
-interface Loop extends Executor {
+public interface Loop extends Executor {
 
   /** Milliseconds of a clock that never goes back and has no meaning outside this process. */
   long nowMillis();

@@ -58,10 +58,10 @@ final class SessionMachine implements LiveStream.Owner {
     this.loop = loop;
     this.random = random;
     this.transport = transport;
-    this.wish = new StatusWish(loop);
     this.token = new TokenUse(tokens);
     this.identity = identity;
     this.standing = new Standing(loop, listener);
+    this.wish = new StatusWish(loop, standing);
     this.policy = new ReconnectPolicy(random);
     this.view = new ContactView(listener);
   }

@@ -9,13 +9,13 @@ import io.grpc.protobuf.StatusProto;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call ended.
+ * How a call ended. Public for {@link ClientMachine}.
  *
  * @param code the gRPC status
  * @param reason the reason of its {@code ErrorInfo}, or empty
  * @param message the text for people
  */
-record StatusDetails(Status.Code code, String reason, String message) {
+public record StatusDetails(Status.Code code, String reason, String message) {
   private static final String CHANNEL_SHUT_DOWN = "CHANNEL_SHUT_DOWN"; // never sent by a server
 
   static StatusDetails channelShutDown() {

@@ -2,6 +2,7 @@ package dev.presence.client;
 
 import dev.presence.v1.ClientMessage;
 import dev.presence.v1.UpdateStatus;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +16,16 @@ final class StatusWish {
   private static final long MAX_AGE_MILLIS = 86_400_000;
 
   private final Loop loop;
+  private final Standing standing;
   private Activity activity = Activity.ACTIVE;
   private @Nullable Availability unconfirmed;
   private @Nullable LiveStream sentOn;
   private long sentAfterSequence;
   private long madeAtMillis;
 
-  StatusWish(Loop loop) {
+  StatusWish(Loop loop, Standing standing) {
     this.loop = loop;
+    this.standing = standing;
   }
 
   Activity activity() {
@@ -62,7 +65,10 @@ final class StatusWish {
     if (newAvailability != null) {
       // Sent again later, it must not override a newer wish of the user's other devices.
       long ageMillis = Math.min(MAX_AGE_MILLIS, loop.nowMillis() - madeAtMillis);
-      update.setAvailability(newAvailability.wire()).setAvailabilityAge(WireTime.length(ageMillis));
+      update
+          .setAvailability(newAvailability.wire())
+          .setAvailabilityAge(WireTime.length(ageMillis))
+          .setSentTime(WireTime.timestamp(standing.serverNow(Instant.EPOCH)));
       sentOn = stream;
       sentAfterSequence = stream.sentSequence();
     }

@@ -5,8 +5,11 @@ import dev.presence.v1.ServerMessage;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Port: opens streams to servers. Called on the session's loop, and calls back on it. */
-interface StreamTransport {
+/**
+ * Port: opens streams to servers. Called on the session's loop, and calls back on it. Public for
+ * {@link ClientMachine}.
+ */
+public interface StreamTransport {
 
   /**
    * Opens a stream to some server. Never fails at once: what goes wrong is told as the stream's

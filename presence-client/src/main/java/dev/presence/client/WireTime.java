@@ -11,6 +11,14 @@ final class WireTime {
     return Instant.ofEpochSecond(wire.getSeconds(), wire.getNanos());
   }
 
+  /** A moment as it travels. */
+  static Timestamp timestamp(Instant instant) {
+    return Timestamp.newBuilder()
+        .setSeconds(instant.getEpochSecond())
+        .setNanos(instant.getNano())
+        .build();
+  }
+
   /** In milliseconds, never negative; a length beyond any use is cut to a day. */
   static long millis(com.google.protobuf.Duration wire) {
     long seconds = Math.max(0, Math.min(86_400, wire.getSeconds()));

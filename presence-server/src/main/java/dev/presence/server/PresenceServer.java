@@ -3,6 +3,7 @@ package dev.presence.server;
 import dev.presence.server.auth.KeySet;
 import dev.presence.server.auth.TokenVerifier;
 import dev.presence.server.cluster.ClusterEvents;
+import dev.presence.server.cluster.Touch;
 import dev.presence.server.config.PostgresConfig;
 import dev.presence.server.config.RedisConfig;
 import dev.presence.server.config.ServerConfig;
@@ -11,6 +12,7 @@ import dev.presence.server.journal.Journal;
 import dev.presence.server.loop.SharedClock;
 import dev.presence.server.loop.ThreadEventLoop;
 import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.peer.PeerChannels;
 import dev.presence.server.peer.PeerServer;
@@ -49,9 +51,7 @@ final class PresenceServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PresenceServer.class);
 
-  /** Change sets that stay in the stream after they are in the history. */
-  private static final int STREAM_MINIMUM = 1_000;
-
+  private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(4);
   private static final Duration HISTORY_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration STREAMS_TIMEOUT = Duration.ofSeconds(2);
 
@@ -108,14 +108,16 @@ final class PresenceServer implements AutoCloseable {
             new History(journal),
             journal::wish,
             peers,
+            peers,
             random);
+    core.cluster().onTouch(this::touched);
     journal.onSettled(core.cluster()::settled);
-    journal.onWritten(written -> core.cluster().trim(written.seq() - STREAM_MINIMUM));
+    journal.onWritten(written -> core.cluster().trim(written.seq() - Limits.STREAM_CHANGE_SETS));
 
     KeySet keys =
         new KeySet(
             config.auth().jwksFile(), () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
-    door = new PeerServer(config.internal(), core.calls()::handedOn);
+    door = new PeerServer(config.internal(), core.calls()::handedOn, core.cluster()::reachesStore);
     grpc =
         new GrpcServer(
             config.grpc(),
@@ -123,6 +125,14 @@ final class PresenceServer implements AutoCloseable {
             new GrpcServer.Verbs(core.sessions(), core.calls(), core.queries(), core.directory()),
             config.timings(),
             self.value());
+  }
+
+  private void touched(Touch touch) {
+    if (!touch.takesStreams()) {
+      grpc.cutOff();
+    } else if (touch != Touch.LOST) {
+      grpc.serve();
+    }
   }
 
   /** What the cluster knows first, the history hears next. */
@@ -188,7 +198,7 @@ final class PresenceServer implements AutoCloseable {
         core.start()
             .thenRun(
                 () -> {
-                  journal.start(core.cluster()::nodes);
+                  journal.start(core.cluster()::nodes, core.cluster()::remains, core::carried);
                   grpc.serve();
                   log.atInfo().addKeyValue("node", self).log("serving");
                 });
@@ -200,7 +210,8 @@ final class PresenceServer implements AutoCloseable {
     log.atInfo().addKeyValue("node", self).log("ending");
     grpc.drain();
     awaitQuietly(
-        core.sessions().drain().thenCompose(drained -> core.cluster().flushed()), HISTORY_TIMEOUT);
+        core.sessions().drain().thenCompose(drained -> core.cluster().flushed(PUBLISH_TIMEOUT)),
+        HISTORY_TIMEOUT);
     grpc.stop(STREAMS_TIMEOUT);
     // Before the history ends: what others hand on later would be taken, and written nowhere.
     door.stop();

@@ -88,7 +88,12 @@ class LiveScreenTest {
     return presence.connections.stream()
         .flatMap(connection -> connection.received.stream())
         .filter(ClientMessage::hasUpdateStatus)
-        .map(message -> message.getUpdateStatus().toBuilder().clearAvailabilityAge().build())
+        .map(
+            message ->
+                message.getUpdateStatus().toBuilder()
+                    .clearAvailabilityAge()
+                    .clearSentTime()
+                    .build())
         .anyMatch(update::equals);
   }
 

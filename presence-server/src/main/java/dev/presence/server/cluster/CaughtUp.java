@@ -1,8 +1,8 @@
 package dev.presence.server.cluster;
 
 import dev.presence.server.loop.EventLoop;
+import dev.presence.server.model.Head;
 import dev.presence.server.model.NodeId;
-import dev.presence.server.model.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ final class CaughtUp {
 
   private static final long INTERVAL_MILLIS = 100;
 
-  /** How long a head may be ahead of us before the node is read in full. */
+  /** How long a head may be ahead of us before we ask for what is missing. */
   private static final long PATIENCE_MILLIS = 500;
 
   private final EventLoop loop;
@@ -36,7 +36,7 @@ final class CaughtUp {
   /** Those who wait for one reading, and the heads that it showed. */
   private static final class Question {
     final List<Runnable> askers;
-    @Nullable Map<NodeId, Position> heads;
+    @Nullable Map<NodeId, Head> heads;
 
     Question(List<Runnable> askers) {
       this.askers = askers;
@@ -89,13 +89,11 @@ final class CaughtUp {
   }
 
   private void headsRead(
-      Question current, @Nullable Map<NodeId, Position> heads, @Nullable Throwable failure) {
+      Question current, @Nullable Map<NodeId, Head> heads, @Nullable Throwable failure) {
     if (failure == null) {
       contact.answered(loop.nowMillis());
     }
-    // A live node without a head, or one that says that it is behind, knows something that the
-    // store does not.
-    if (heads == null || membership.anyBehind() || !heads.keySet().containsAll(membership.live())) {
+    if (heads == null || !membership.storeHasAll(heads)) {
       loop.schedule(INTERVAL_MILLIS, () -> readHeads(current));
       return;
     }
@@ -104,13 +102,18 @@ final class CaughtUp {
     loop.schedule(PATIENCE_MILLIS, () -> impatient(current));
   }
 
+  /** How many wait for an answer. */
+  int waiting() {
+    return asked.size() + (question == null ? 0 : question.askers.size());
+  }
+
   /** Something was applied, or a node left: perhaps this was what was missing. */
   void check() {
     Question current = question;
     if (current == null || current.heads == null) {
       return;
     }
-    for (Map.Entry<NodeId, Position> head : current.heads.entrySet()) {
+    for (Map.Entry<NodeId, Head> head : current.heads.entrySet()) {
       if (!membership.reached(head.getKey(), head.getValue())) {
         return;
       }
@@ -122,7 +125,7 @@ final class CaughtUp {
 
   private void impatient(Question current) {
     if (question == current && current.heads != null) {
-      current.heads.forEach(membership::readUnlessReached);
+      current.heads.forEach(membership::repairUnlessReached);
       loop.schedule(PATIENCE_MILLIS, () -> impatient(current));
     }
   }

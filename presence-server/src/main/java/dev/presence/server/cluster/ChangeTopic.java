@@ -19,6 +19,12 @@ public interface ChangeTopic {
    */
   Subscription subscribe(NodeId node, Consumer<ChangeSet> onChange, Runnable onSubscribed);
 
+  /**
+   * Begins anew, since messages have ceased to come: every subscription is made again, on fresh
+   * connections, and says {@code onSubscribed} then. Returns at once.
+   */
+  void rebuild();
+
   /** A subscription in force or under way. */
   interface Subscription {
     /** Ends it. Returns at once. */

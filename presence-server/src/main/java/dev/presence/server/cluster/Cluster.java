@@ -1,19 +1,21 @@
 package dev.presence.server.cluster;
 
-import dev.presence.server.cluster.ClusterStore.Renewal;
-import dev.presence.server.cluster.ClusterStore.RenewalOutcome;
 import dev.presence.server.loop.EventLoop;
 import dev.presence.server.loop.SharedClock;
+import dev.presence.server.model.Head;
 import dev.presence.server.model.NodeId;
-import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.Position;
+import dev.presence.server.model.Remains;
 import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.Timings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,44 +29,36 @@ public final class Cluster {
 
   private static final Logger log = LoggerFactory.getLogger(Cluster.class);
 
-  private static final long WATCH_MILLIS = 250;
+  private static final long TICK_MILLIS = 250;
   private static final long FLUSH_CHECK_MILLIS = 10;
 
-  /** Behind for longer than this, a node stops renewing: others are better off without it. */
-  private static final long BEHIND_LIMIT_MILLIS = 5_000;
-
-  /** A change that waits for longer than this makes the node say that it is behind. */
-  private static final long BEHIND_MILLIS = 1_000;
-
   private final EventLoop loop;
+  private final ClusterEvents events;
   private final ClusterStore store;
   private final NodeId self;
-  private final String address;
   private final Timings timings;
-  private final ReplicaSink sink;
-  private final SharedClock clock;
   private final Contact contact = new Contact();
   private final Publisher publisher;
+  private final LostAffairs affairs;
   private final Membership membership;
-  private final RollCall rollCall = new RollCall(this::renewNow);
+  private final Lease lease;
   private final CaughtUp caughtUp;
+  private final Staleness staleness;
+  private final Isolation isolation;
+  private final TopicWatchdog watchdog;
+  private final LostParts lostParts;
+  private final List<Consumer<Touch>> touchListeners = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
-  private volatile boolean stale = true;
   private volatile boolean complete;
-  private volatile long completeUntilMillis;
-  private long regainsSeen;
-  private boolean renewing;
-  private boolean catchingUp;
-  private boolean returning;
   private boolean ended;
-  private long lastWatch;
 
   /**
    * Builds the cluster; {@link #start} makes it work.
    *
    * @param address of this node's internal port, empty where it has none
    * @param clock set from the store's answers
+   * @param witnesses the other servers, reached past the store
    */
   public Cluster(
       EventLoop loop,
@@ -74,16 +68,16 @@ public final class Cluster {
       String address,
       Timings timings,
       SharedClock clock,
+      Witnesses witnesses,
       ReplicaSink sink,
       ClusterEvents events) {
     this.loop = loop;
     this.store = store;
+    this.events = events;
     this.self = self;
-    this.address = address;
     this.timings = timings;
-    this.clock = clock;
-    this.sink = sink;
     publisher = new Publisher(loop, store, self, contact, events::published);
+    affairs = new LostAffairs(store, self, timings.leasePeriod().toMillis(), events);
     membership =
         new Membership(
             loop,
@@ -92,9 +86,26 @@ public final class Cluster {
             timings,
             contact,
             sink,
-            events,
+            affairs,
             node -> new Feed(loop, store, topic, node, contact, sink, this::progress));
-    caughtUp = new CaughtUp(loop, store, membership, contact, rollCall);
+    lease =
+        new Lease(
+            loop,
+            store,
+            self,
+            address,
+            timings,
+            clock,
+            contact,
+            publisher,
+            membership,
+            sink,
+            this::renewed);
+    caughtUp = new CaughtUp(loop, store, membership, contact, lease.rollCall());
+    staleness = new Staleness(loop, clock, contact, caughtUp, sink);
+    isolation = new Isolation(loop, contact, witnesses, membership::addresses, this::touched);
+    watchdog = new TopicWatchdog(topic, membership);
+    lostParts = new LostParts(store, loop);
   }
 
   /**
@@ -104,12 +115,16 @@ public final class Cluster {
   public CompletionStage<Void> start() {
     loop.execute(
         () -> {
-          lastWatch = loop.nowMillis();
           publisher.rewrite(0);
-          renew();
-          watch();
+          lease.renew();
+          tick();
         });
     return ready;
+  }
+
+  private void renewed() {
+    watchdog.look();
+    progress();
   }
 
   private void progress() {
@@ -119,150 +134,40 @@ public final class Cluster {
   }
 
   private void becomeReady() {
-    if (!ready.isDone() && !stale && publisher.established() && complete) {
+    boolean knowsAll = complete && !membership.othersKnowMore(contact.sinceFirst(loop.nowMillis()));
+    if (!ready.isDone() && !stale() && publisher.established() && knowsAll) {
       ready.complete(null);
     }
   }
 
-  private void renew() {
-    if (ended) {
-      return;
-    }
-    loop.schedule(timings.renewInterval().toMillis(), this::renew);
-    renewNow();
-  }
-
-  private void renewNow() {
-    if (renewing) {
-      return;
-    }
-    if (ended || returning || publisher.behindMillis() > BEHIND_LIMIT_MILLIS) {
-      rollCall.failed("this node does not renew now");
-    } else {
-      sendRenewal();
+  private void tick() {
+    if (!ended) {
+      staleness.tick(TICK_MILLIS, this::becomeReady);
+      becomeReady();
+      if (ready.isDone()) {
+        isolation.tick();
+      }
+      loop.schedule(TICK_MILLIS, this::tick);
     }
   }
 
-  private void sendRenewal() {
-    renewing = true;
-    rollCall.sent();
-    Position acknowledged = publisher.acknowledged();
-    NodeRecord record =
-        new NodeRecord(
-            self,
-            0,
-            false,
-            acknowledged,
-            address,
-            publisher.size(),
-            publisher.behindMillis() > BEHIND_MILLIS,
-            false);
-    var _ =
-        store
-            .renew(record, timings.leasePeriod().toMillis())
-            .whenCompleteAsync((renewal, failure) -> renewed(acknowledged, renewal, failure), loop);
+  private void touched(Touch touch) {
+    touchListeners.forEach(listener -> listener.accept(touch));
   }
 
-  private void renewed(
-      Position acknowledged, @Nullable Renewal renewal, @Nullable Throwable failure) {
-    renewing = false;
-    if (renewal == null) {
-      log.atDebug().setCause(failure).log("renewing got no answer");
-      rollCall.failed("renewing got no answer");
-      return;
-    }
-    contact.answered(loop.nowMillis());
-    // A store with a faster clock has taken over: by it every lease looks older than it is.
-    boolean jumped = renewal.nowMillis() - clock.nowMillis() > timings.leasePeriod().toMillis();
-    clock.set(renewal.nowMillis());
-    boolean historyLost =
-        acknowledged.epoch() > 0
-            && ((renewal.outcome() == RenewalOutcome.REGISTERED && ready.isDone())
-                || renewal.ownHead() == null
-                || !renewal.ownHead().reached(acknowledged));
-    if (renewal.outcome() == RenewalOutcome.LOST) {
-      comeBack();
-      rollCall.failed("this node was taken for lost");
-      return;
-    }
-    // By whatever answer: the first one after an outage is seldom a renewal.
-    boolean regained = contact.regains() != regainsSeen;
-    regainsSeen = contact.regains();
-    membership.renewed(renewal.nodes(), renewal.nowMillis(), regained || jumped || historyLost);
-    if (historyLost) {
-      publisher.rewrite(0);
-    }
-    progress();
-    rollCall.takenIn();
+  /** Tells of each change in how this server stands with the store, on the cluster's loop. */
+  public void onTouch(Consumer<Touch> listener) {
+    touchListeners.add(listener);
   }
 
-  /**
-   * Others took us for lost, and dropped our sessions: those that still live are written again in a
-   * new epoch, which lets us back in.
-   */
-  private void comeBack() {
-    if (returning) {
-      return;
-    }
-    returning = true;
-    log.atWarn().log("this node was taken for lost");
-    contact.interrupt(loop.nowMillis());
-    sink.backFromLost(
-        () ->
-            loop.execute(
-                () -> {
-                  publisher.rewrite(0);
-                  renewWhenEstablished();
-                }));
+  /** How this server stands with the store. */
+  public Touch touch() {
+    return isolation.touch();
   }
 
-  private void renewWhenEstablished() {
-    if (publisher.established()) {
-      returning = false;
-      sendRenewal();
-    } else {
-      loop.schedule(WATCH_MILLIS, this::renewWhenEstablished);
-    }
-  }
-
-  /**
-   * Notices when contact is lost, when this server was paused, and when its knowledge is complete
-   * again.
-   */
-  private void watch() {
-    if (ended) {
-      return;
-    }
-    long now = loop.nowMillis();
-    if (now - lastWatch > WATCH_MILLIS + 1_000) {
-      log.atWarn().addKeyValue("millis", now - lastWatch).log("this server was paused");
-      contact.interrupt(now);
-      setStale(true);
-    }
-    lastWatch = now;
-    if (!contact.inContact(now)) {
-      setStale(true);
-    } else if (stale && !catchingUp) {
-      catchingUp = true;
-      caughtUp.ask(
-          () -> {
-            catchingUp = false;
-            setStale(!contact.inContact(loop.nowMillis()));
-            becomeReady();
-          });
-    }
-    if (!stale) {
-      completeUntilMillis = clock.at(contact.lastAnswer());
-    }
-    loop.schedule(WATCH_MILLIS, this::watch);
-  }
-
-  private void setStale(boolean now) {
-    if (stale != now) {
-      stale = now;
-      log.atInfo().addKeyValue("stale", now).log("what this server knows of the others");
-      sink.staleness(now, completeUntilMillis);
-    }
+  /** Whether the store has answered just now: what others are told who ask. */
+  public boolean reachesStore() {
+    return contact.fresh(loop.nowMillis(), timings.renewInterval().toMillis());
   }
 
   /**
@@ -309,9 +214,31 @@ public final class Cluster {
     return answer;
   }
 
-  /** A lost node's affairs are settled, see {@link ClusterEvents#settle}. */
-  public void settled(NodeId node) {
-    loop.execute(() -> membership.settled(node));
+  /**
+   * What a lost node had published, for its history.
+   *
+   * @param written up to where the history has it
+   */
+  public CompletionStage<Remains> remains(NodeId node, Position written) {
+    // By what all nodes say now: one that has come back finishes its history itself.
+    return CompletableFuture.completedFuture(node)
+        .thenComposeAsync(asked -> lease.rollCall().ask(), loop)
+        .thenComposeAsync(
+            called ->
+                membership.counts(node)
+                    ? CompletableFuture.failedFuture(
+                        new IllegalStateException("node " + node + " is not lost"))
+                    : lostParts.remains(node, written),
+            loop);
+  }
+
+  /**
+   * A lost node's history is finished, see {@link ClusterEvents#settle}.
+   *
+   * @param head up to where; null if nothing of it was left in the store
+   */
+  public void settled(NodeId node, @Nullable Head head) {
+    loop.execute(() -> affairs.finished(node, head));
   }
 
   /** Lets the store drop change sets before {@code seq}: they are in the history. */
@@ -347,7 +274,7 @@ public final class Cluster {
 
   /** Whether this server's knowledge of others may be out of date. */
   public boolean stale() {
-    return stale;
+    return staleness.stale();
   }
 
   /** Whether every other node has been read at least once. */
@@ -357,7 +284,7 @@ public final class Cluster {
 
   /** Until when this server's knowledge was complete: Unix milliseconds of the shared clock. */
   public long completeUntilMillis() {
-    return stale ? completeUntilMillis : clock.nowMillis();
+    return staleness.completeUntilMillis();
   }
 
   /** This server's touch with the store. */
@@ -365,10 +292,35 @@ public final class Cluster {
     return contact;
   }
 
-  /** Completes when everything that was to be published by now is acknowledged. */
-  public CompletableFuture<Void> flushed() {
+  /** How much of what is published or waits, by name. */
+  public CompletionStage<Map<String, Integer>> sizes() {
+    return CompletableFuture.supplyAsync(
+        () ->
+            Map.of(
+                "published", publisher.size(),
+                "waiting to be published", publisher.waiting(),
+                "waiting to be caught up", caughtUp.waiting()),
+        loop);
+  }
+
+  /**
+   * Completes when everything that was to be published by now is acknowledged. If that takes longer
+   * than {@code atMost}, the history hears of it all the same: nobody will publish it any more.
+   */
+  public CompletableFuture<Void> flushed(Duration atMost) {
     CompletableFuture<Void> flushed = new CompletableFuture<>();
-    loop.execute(() -> whenFlushed(flushed));
+    loop.execute(
+        () -> {
+          whenFlushed(flushed);
+          loop.schedule(
+              atMost.toMillis(),
+              () -> {
+                if (!flushed.isDone()) {
+                  events.published(publisher.unacknowledged());
+                  flushed.complete(null);
+                }
+              });
+        });
     return flushed;
   }
 
@@ -388,6 +340,7 @@ public final class Cluster {
     loop.execute(
         () -> {
           ended = true;
+          lease.end();
           membership.end();
         });
   }

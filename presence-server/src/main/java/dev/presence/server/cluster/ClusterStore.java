@@ -1,6 +1,7 @@
 package dev.presence.server.cluster;
 
 import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.Head;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.Position;
@@ -8,6 +9,7 @@ import dev.presence.server.model.SessionRecord;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -28,31 +30,59 @@ public interface ClusterStore {
   CompletionStage<Boolean> publish(ChangeSet changeSet);
 
   /**
-   * Writes all of a node's part again, all or nothing: the map holds {@code records} and nothing
-   * else, the head is {@code position}, the stream continues with a reset, the readers are woken.
-   * True: done, now or earlier. False: refused, because the stored head is already of this epoch or
-   * a later one (and not exactly {@code position}).
+   * Begins to write all of a node's part again: the head says that the node is building in {@code
+   * epoch}, and the map is empty. True: begun, now or earlier, and nothing of it is undone. False:
+   * refused, because the stored head is of a later epoch, or of this one and complete.
    */
-  CompletionStage<Boolean> rewrite(
-      NodeId node, Position position, Collection<SessionRecord> records);
+  CompletionStage<Boolean> beginRewrite(NodeId node, long epoch);
+
+  /**
+   * Adds one chunk to a part that is being built. Chunks come in order, and the head counts them,
+   * so that none is missing in the end, whatever the store has lost meanwhile. True: added, now or
+   * earlier. False: refused, because the head is not building in {@code epoch} with exactly {@code
+   * chunk} chunks, nor with the one after.
+   *
+   * @param chunk how many chunks stand there already
+   */
+  CompletionStage<Boolean> addToRewrite(
+      NodeId node, long epoch, int chunk, Collection<SessionRecord> records);
+
+  /**
+   * Completes a part that was built: the head is {@code position}, the stream continues with a
+   * reset, the readers are woken. True: done, now or earlier. False: refused, because the head is
+   * not building in that epoch with exactly {@code chunks} chunks.
+   */
+  CompletionStage<Boolean> endRewrite(NodeId node, Position position, int chunks);
 
   /**
    * Extends a node's lease by {@code leaseMillis} from the store's clock, and reads what all nodes
    * say of themselves. A record that is marked lost is left as it is, unless {@code
    * self.head().epoch()} is greater than the epoch in that record: then the node has written all of
    * its part again, and the mark goes.
+   *
+   * @param notBeforeMillis what the shared clock shows at least, whatever the store has lost of it
    */
-  CompletionStage<Renewal> renew(NodeRecord self, long leaseMillis);
+  CompletionStage<Renewal> renew(NodeRecord self, long leaseMillis, long notBeforeMillis);
 
   /** Reads the heads of nodes; one that has none is missing from the answer. */
-  CompletionStage<Map<NodeId, Position>> heads(Collection<NodeId> nodes);
+  CompletionStage<Map<NodeId, Head>> heads(Collection<NodeId> nodes);
 
   /**
    * Reads all of a node's part: its map within one epoch, then its stream from the first head on,
-   * so that the image is exact at its position. Fails if the node rewrites meanwhile; the answer of
-   * a node without a head is an image at {@link Position#NONE}.
+   * so that the image is exact at its position. Fails if the node begins to write its part again
+   * meanwhile. The image of a part that is being built has the building head, and is incomplete; a
+   * node without a head has an empty image at {@link Position#NONE}.
    */
   CompletionStage<NodeImage> read(NodeId node);
+
+  /**
+   * Reads a node's change sets after a place, in order and without a gap. Empty: the stream does
+   * not go on from there (it was trimmed, or the node began another epoch, or the store lost
+   * history); then the node is to be read in full. An empty list: there is nothing newer.
+   *
+   * @param limit the most change sets in one answer, at least 1
+   */
+  CompletionStage<Optional<List<ChangeSet>>> changes(NodeId node, Position after, int limit);
 
   /**
    * Marks a node lost, if its deadline is still {@code deadlineMillis} and over by the store's
@@ -60,8 +90,15 @@ public interface ClusterStore {
    */
   CompletionStage<Boolean> markLost(NodeId node, long deadlineMillis);
 
-  /** Forgets a node whose record is marked lost: the record and all of its keys. */
-  CompletionStage<Void> forget(NodeId node);
+  /**
+   * Deletes all keys of a lost node and then its record, if the record is marked lost, with {@code
+   * deadlineMillis}, and the head is still {@code finished}. True: nothing is left, by this call or
+   * an earlier one. False: the node has come back, or its affairs are not what they were.
+   *
+   * @param finished the head up to which the node's history has been written; null if there was
+   *     none
+   */
+  CompletionStage<Boolean> forget(NodeId node, long deadlineMillis, @Nullable Head finished);
 
   /** Trims a node's stream to change sets from {@code fromSeq} on. */
   CompletionStage<Void> trim(NodeId node, long fromSeq);
@@ -92,14 +129,14 @@ public interface ClusterStore {
   record Renewal(
       RenewalOutcome outcome,
       long nowMillis,
-      @Nullable Position ownHead,
+      @Nullable Head ownHead,
       Map<NodeId, NodeRecord> nodes) {}
 
   /**
    * All of a node's part.
    *
-   * @param position where in the stream the image is exact
+   * @param head where in the stream the image is exact
    * @param records the node's session map, tombstones included
    */
-  record NodeImage(Position position, List<SessionRecord> records) {}
+  record NodeImage(Head head, List<SessionRecord> records) {}
 }

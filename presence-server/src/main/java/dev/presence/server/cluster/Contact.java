@@ -13,8 +13,12 @@ public final class Contact {
   /** How long after regaining contact the grace time stands still. */
   static final long SETTLE_MILLIS = 2_000;
 
+  /** How late an answer may be that counts as just now. */
+  private static final long FRESH_MARGIN_MILLIS = 250;
+
   private boolean ever;
   private long regains;
+  private long firstAnswer;
   private long lastAnswer;
   private long regainedAt;
   private long accruedGrace;
@@ -26,7 +30,10 @@ public final class Contact {
       regains++;
       interrupt(nowMillis);
     }
-    ever = true;
+    if (!ever) {
+      ever = true;
+      firstAnswer = nowMillis;
+    }
     lastAnswer = nowMillis;
     return regained;
   }
@@ -42,9 +49,19 @@ public final class Contact {
     return regains;
   }
 
+  /** How long ago the first answer came; 0 before that. */
+  synchronized long sinceFirst(long nowMillis) {
+    return ever ? nowMillis - firstAnswer : 0;
+  }
+
   /** Whether the last answer is recent. */
   public synchronized boolean inContact(long nowMillis) {
     return ever && nowMillis - lastAnswer <= ANSWER_VALID_MILLIS;
+  }
+
+  /** Whether an answer came within the last {@code withinMillis}, or a little more. */
+  synchronized boolean fresh(long nowMillis, long withinMillis) {
+    return ever && nowMillis - lastAnswer <= withinMillis + FRESH_MARGIN_MILLIS;
   }
 
   /** When the store last answered, on the monotonic clock; meaningless before the first answer. */

@@ -3,17 +3,21 @@ package dev.presence.server.cluster;
 import dev.presence.server.cluster.ClusterStore.NodeImage;
 import dev.presence.server.loop.EventLoop;
 import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.Head;
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Position;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this server has of one other node: in order, without gaps. Any gap is repaired by reading
- * all of the node's part again. Belongs to the cluster's loop.
+ * What this server has of one other node: in order, without gaps. Messages only wake; a gap is
+ * filled from the node's stream, and where that does not reach back far enough, by reading all of
+ * the node's part. Belongs to the cluster's loop.
  */
 final class Feed {
 
@@ -32,13 +36,28 @@ final class Feed {
   /** Up to where the replica holds the node's part; null before the first reading. */
   private @Nullable Position position;
 
+  /** The newest place heard of, by message or by head. */
+  private Position heard = Position.NONE;
+
   /** The head at the renewal before: still ahead at the next one, a message was lost. */
   private Position headSeen = Position.NONE;
 
-  /** Change sets that came while the node was being read. */
-  private List<ChangeSet> held = new ArrayList<>();
+  /** Whether a message came since the last renewal, and at how many renewals one was missing. */
+  private boolean woken;
 
-  private boolean reading;
+  private int missed;
+
+  /** The node's lease is over: what it was writing will not be completed. */
+  private boolean leaseOver;
+
+  private boolean repairing;
+
+  /** Where the last repair ended: one that gets no further is in no hurry to be repeated. */
+  private @Nullable Position repairedFrom;
+
+  /** The store has less than we have: noticed, and not mended yet. */
+  private boolean rolledBack;
+
   private boolean ended;
 
   Feed(
@@ -59,107 +78,161 @@ final class Feed {
         topic.subscribe(
             node,
             changeSet -> loop.execute(() -> arrived(changeSet)),
-            () -> loop.execute(this::subscribed));
-  }
-
-  /**
-   * Subscribe first, read second: then nothing can fall between. After a later resubscription the
-   * head tells whether something was missed.
-   */
-  private void subscribed() {
-    if (position == null) {
-      read();
-    } else if (!ended) {
-      var _ =
-          store
-              .heads(List.of(node))
-              .whenCompleteAsync(
-                  (heads, failure) -> {
-                    if (failure == null) {
-                      contact.answered(loop.nowMillis());
-                      Position head = heads.get(node);
-                      if (head == null || !reached(head)) {
-                        read();
-                      }
-                    } else {
-                      read();
-                    }
-                  },
-                  loop);
-    }
+            () -> loop.execute(this::repair));
   }
 
   private void arrived(ChangeSet changeSet) {
     if (ended) {
       return;
     }
-    if (reading) {
-      held.add(changeSet);
-      return;
-    }
+    woken = true;
+    missed = 0;
+    hear(changeSet.position());
     Position at = position;
-    if (at == null || at.reached(changeSet.position())) {
+    if (at == null || repairing || at.reached(changeSet.position())) {
       return;
     }
-    boolean next =
-        !changeSet.reset()
-            && changeSet.position().epoch() == at.epoch()
-            && changeSet.previousSeq() == at.seq();
-    if (next) {
-      position = changeSet.position();
-      sink.apply(changeSet);
+    if (follows(changeSet, at)) {
+      take(changeSet);
       onProgress.run();
     } else {
-      read();
+      repair();
     }
   }
 
-  /** Reads all of the node's part, unless that is under way. */
-  void read() {
-    if (!reading && !ended) {
-      reading = true;
-      tryRead();
+  private void hear(Position place) {
+    if (!heard.reached(place)) {
+      heard = place;
     }
   }
 
-  private void tryRead() {
-    if (!ended) {
-      var _ =
-          store.read(node).whenCompleteAsync((image, failure) -> readEnded(image, failure), loop);
+  private static boolean follows(ChangeSet changeSet, Position at) {
+    return !changeSet.reset()
+        && changeSet.position().epoch() == at.epoch()
+        && changeSet.previousSeq() == at.seq();
+  }
+
+  private void take(ChangeSet changeSet) {
+    position = changeSet.position();
+    sink.apply(changeSet);
+  }
+
+  /**
+   * Makes sure that nothing is missing, unless that is under way. Called at each (re)subscription
+   * too: subscribe first, read second, so that nothing can fall between.
+   */
+  void repair() {
+    if (!repairing && !ended) {
+      repairing = true;
+      tryRepair();
     }
   }
 
-  private void readEnded(@Nullable NodeImage image, @Nullable Throwable failure) {
+  private void tryRepair() {
+    Position at = position;
+    if (ended) {
+      return;
+    }
+    if (at == null) {
+      readAll();
+      return;
+    }
+    var _ =
+        store
+            .changes(node, at, Limits.CATCH_UP_CHANGE_SETS)
+            .whenCompleteAsync((changes, failure) -> changesRead(changes, failure), loop);
+  }
+
+  private void changesRead(Optional<List<ChangeSet>> changes, @Nullable Throwable failure) {
+    if (ended) {
+      return;
+    }
+    if (failure != null) {
+      later(failure, this::tryRepair);
+      return;
+    }
+    contact.answered(loop.nowMillis());
+    if (changes.isEmpty()) {
+      readAll();
+      return;
+    }
+    changes.get().forEach(this::take);
+    if (changes.get().size() == Limits.CATCH_UP_CHANGE_SETS) {
+      onProgress.run();
+      tryRepair();
+    } else {
+      repaired();
+    }
+  }
+
+  private void readAll() {
+    var _ = store.read(node).whenCompleteAsync((image, failure) -> imageRead(image, failure), loop);
+  }
+
+  private void imageRead(@Nullable NodeImage image, @Nullable Throwable failure) {
     if (ended) {
       return;
     }
     if (image == null) {
-      log.atDebug()
-          .addKeyValue("node", node)
-          .setCause(failure)
-          .log("reading a node failed, trying again");
-      loop.schedule(RETRY_MILLIS, this::tryRead);
+      later(failure, this::readAll);
       return;
     }
     contact.answered(loop.nowMillis());
-    if (position != null && !image.position().reached(position)) {
+    Head head = image.head();
+    if (position != null && !head.reached(position)) {
       // The store lost history. Its owner will write it again; until then we keep what we have.
-      contact.interrupt(loop.nowMillis());
-      loop.schedule(RETRY_MILLIS, this::tryRead);
+      if (!rolledBack) {
+        rolledBack = true;
+        contact.interrupt(loop.nowMillis());
+      }
+      later(null, this::readAll);
+      return;
+    }
+    if (head.building() && (position != null || !leaseOver)) {
+      // Incomplete. From a node that is gone it is still better than nothing.
+      later(null, this::readAll);
       return;
     }
     log.atDebug()
         .addKeyValue("node", node)
-        .addKeyValue("position", image.position())
+        .addKeyValue("head", head)
         .addKeyValue("sessions", image.records().size())
         .log("read a node in full");
-    reading = false;
-    position = image.position();
+    position = head.position();
     sink.replace(node, image.records());
-    List<ChangeSet> waiting = held;
-    held = new ArrayList<>();
-    waiting.forEach(this::arrived);
+    repaired();
+  }
+
+  private void later(@Nullable Throwable failure, Runnable again) {
+    if (failure != null) {
+      log.atDebug()
+          .addKeyValue("node", node)
+          .setCause(failure)
+          .log("reading a node failed, trying again");
+    }
+    loop.schedule(RETRY_MILLIS, again);
+  }
+
+  private void repaired() {
+    Position before = repairedFrom;
+    repairedFrom = position;
+    rolledBack = false;
     onProgress.run();
+    if (position != null && position.reached(heard)) {
+      repairing = false;
+    } else if (Objects.equals(before, position)) {
+      // The store does not have what we heard of. Its owner is about to notice.
+      later(null, this::tryRepair);
+    } else {
+      tryRepair();
+    }
+  }
+
+  /** Fills the gap if {@code head} shows that there is one. */
+  void repairUnlessReached(Position head) {
+    if (!reached(head)) {
+      repair();
+    }
   }
 
   /**
@@ -167,18 +240,35 @@ final class Feed {
    * the renewal before, a message was lost. True unless the head is lower than one shown before:
    * then the store lost history.
    */
-  boolean headAtRenewal(Position head) {
+  boolean headAtRenewal(Position head, boolean nowOver) {
+    leaseOver = nowOver;
     if (position != null && !position.reached(headSeen)) {
-      read();
+      missed = woken ? 0 : missed + 1;
+      repair();
     }
+    woken = false;
     boolean risen = head.reached(headSeen);
     headSeen = head;
     return risen;
   }
 
+  /** At how many renewals in a row the head had moved without a single message. */
+  int missed() {
+    return missed;
+  }
+
+  void subscribedAnew() {
+    missed = 0;
+  }
+
   /** Whether everything up to {@code head} is in the replica. */
   boolean reached(Position head) {
-    return position != null && !reading && position.reached(head);
+    return position != null && position.reached(head);
+  }
+
+  /** Whether {@code head} is lower than what this server has seen of the node already. */
+  boolean isLower(Position head) {
+    return position != null && !head.reached(position);
   }
 
   /** Whether the node has been read at all. */

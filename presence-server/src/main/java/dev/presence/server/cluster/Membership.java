@@ -1,16 +1,18 @@
 package dev.presence.server.cluster;
 
 import dev.presence.server.loop.EventLoop;
+import dev.presence.server.model.Head;
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.NodeRecord;
-import dev.presence.server.model.Position;
 import dev.presence.server.model.Timings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +28,8 @@ final class Membership {
 
   private static final Logger log = LoggerFactory.getLogger(Membership.class);
 
-  /** How many lost nodes are remembered, so that a store rolled back does not bring them back. */
-  private static final int MAX_REMEMBERED = 1_000;
-
-  /** How long a lost node's record is kept, so that every server sees the mark. */
-  private static final long KEEP_LOST_MILLIS = 60_000;
+  /** How late the renewal of a server that comes back may be. */
+  private static final long ALONE_MARGIN_MILLIS = 250;
 
   private final EventLoop loop;
   private final ClusterStore store;
@@ -38,19 +37,22 @@ final class Membership {
   private final Timings timings;
   private final Contact contact;
   private final ReplicaSink sink;
-  private final ClusterEvents events;
+  private final LostAffairs affairs;
   private final Function<NodeId, Feed> feeds;
 
   private final Map<NodeId, Member> members = new TreeMap<>();
 
-  /** Lost nodes, with the epoch in which they were lost: only a later one lets a node back in. */
-  private final Map<NodeId, Long> lost =
+  /**
+   * Lost nodes, as they were lost. A later epoch lets a node back in, or a later lease: should the
+   * store have forgotten the mark, the node itself does not know that it was lost.
+   */
+  private final Map<NodeId, Loss> lost =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<NodeId, Long> eldest) {
-          return size() > MAX_REMEMBERED;
+        protected boolean removeEldestEntry(Map.Entry<NodeId, Loss> eldest) {
+          return size() > Limits.REMEMBERED_NODES;
         }
       };
 
@@ -59,32 +61,10 @@ final class Membership {
 
   private long renewedAtMillis;
 
-  /** Lost nodes whose affairs are settled: their records may go. */
-  private final Map<NodeId, Boolean> settled = new TreeMap<>();
+  /** What all nodes said of themselves at the last renewal. */
+  private Map<NodeId, NodeRecord> records = Map.of();
 
-  private static final class Member {
-    final Feed feed;
-    NodeRecord record;
-    long deadlineMillis;
-    boolean marking;
-    boolean missing;
-
-    Member(Feed feed, NodeRecord record) {
-      this.feed = feed;
-      this.record = record;
-      this.deadlineMillis = record.leaseDeadlineMillis();
-    }
-
-    /**
-     * Takes in whether the record is missing. True if it has just vanished: the store lost history.
-     * A node that is gone does not write it again, so it counts but once.
-     */
-    boolean missesRecord(boolean now) {
-      boolean vanished = now && !missing;
-      missing = now;
-      return vanished;
-    }
-  }
+  private final Strays strays;
 
   Membership(
       EventLoop loop,
@@ -93,22 +73,24 @@ final class Membership {
       Timings timings,
       Contact contact,
       ReplicaSink sink,
-      ClusterEvents events,
+      LostAffairs affairs,
       Function<NodeId, Feed> feeds) {
     this.loop = loop;
     this.store = store;
     this.self = self;
     this.timings = timings;
     this.contact = contact;
+    this.affairs = affairs;
     this.sink = sink;
-    this.events = events;
     this.feeds = feeds;
+    strays = new Strays(store, self, timings.leasePeriod().plus(timings.handover()).toMillis());
   }
 
   /** Takes in what all nodes say of themselves. */
-  void renewed(Map<NodeId, NodeRecord> records, long nowMillis, boolean regained) {
+  void renewed(Map<NodeId, NodeRecord> newest, long nowMillis, boolean regained) {
+    records = new TreeMap<>(newest);
     boolean interrupted = regained;
-    for (NodeRecord record : new TreeMap<>(records).values()) {
+    for (NodeRecord record : records.values()) {
       if (!record.node().equals(self)) {
         interrupted |= !seen(record, nowMillis);
       }
@@ -123,22 +105,26 @@ final class Membership {
       members.values().forEach(m -> m.deadlineMillis = Math.max(m.deadlineMillis, deadline));
     }
     renewedAtMillis = nowMillis;
-    judge(records, nowMillis);
-    settleLost(records, nowMillis);
+    judge(nowMillis);
+    strays.judge(records, members.keySet(), nowMillis, interrupted);
+    affairs.settle(records, members.keySet(), nowMillis);
   }
 
   /** Takes in one node's record; false if it shows that the store lost history. */
   private boolean seen(NodeRecord record, long nowMillis) {
     Member member = members.get(record.node());
     if (record.lost()) {
+      if (member != null && isOld(record, member)) {
+        return false;
+      }
       if (member != null) {
         drop(record.node(), member);
       }
       remember(record);
       return true;
     }
-    Long lostEpoch = lost.get(record.node());
-    if (lostEpoch != null && record.head().epoch() <= lostEpoch) {
+    Loss loss = lost.get(record.node());
+    if (loss != null && !loss.isOver(record)) {
       return true;
     }
     if (member == null) {
@@ -152,10 +138,10 @@ final class Membership {
     }
     member.record = record;
     member.deadlineMillis = Math.max(member.deadlineMillis, record.leaseDeadlineMillis());
-    return member.feed.headAtRenewal(record.head());
+    return member.feed.headAtRenewal(record.head(), leaseOver(member, nowMillis));
   }
 
-  private void judge(Map<NodeId, NodeRecord> records, long nowMillis) {
+  private void judge(long nowMillis) {
     for (Map.Entry<NodeId, Member> entry : new ArrayList<>(members.entrySet())) {
       NodeId node = entry.getKey();
       Member member = entry.getValue();
@@ -195,7 +181,8 @@ final class Membership {
   }
 
   private void remember(NodeRecord record) {
-    lost.merge(record.node(), record.head().epoch(), Math::max);
+    Loss loss = new Loss(record.head().epoch(), record.leaseDeadlineMillis());
+    lost.merge(record.node(), loss, Loss::later);
   }
 
   private long lastRenewal(NodeRecord record) {
@@ -203,60 +190,35 @@ final class Membership {
   }
 
   /**
-   * Of the live nodes one settles a lost node's affairs, and forgets it when all have seen the
-   * mark.
+   * The internal ports of the other nodes that have one, as of the last renewal: of those that are
+   * live, and of those that may be cut off as we are.
    */
-  private void settleLost(Map<NodeId, NodeRecord> records, long nowMillis) {
-    for (NodeRecord record : new TreeMap<>(records).values()) {
-      if (!record.lost() || record.node().equals(self) || !self.equals(heir(record.node()))) {
-        continue;
-      }
-      if (!settled.containsKey(record.node())) {
-        events.settle(record.node(), lastRenewal(record));
-      } else if (nowMillis > record.leaseDeadlineMillis() + KEEP_LOST_MILLIS) {
-        settled.remove(record.node());
-        var _ =
-            store
-                .forget(record.node())
-                .exceptionally(
-                    failure -> {
-                      log.atInfo()
-                          .addKeyValue("node", record.node())
-                          .setCause(failure)
-                          .log("a lost node's keys could not be deleted; trying again");
-                      return null;
-                    });
+  Addresses addresses() {
+    Set<String> live = new TreeSet<>();
+    Set<String> others = new TreeSet<>();
+    for (NodeRecord record : records.values()) {
+      Member member = members.get(record.node());
+      boolean isLive = member != null && !leaseOver(member, renewedAtMillis);
+      if (!record.node().equals(self) && !record.address().isEmpty()) {
+        (isLive ? live : others).add(record.address());
       }
     }
+    others.removeAll(live);
+    return new Addresses(List.copyOf(live), List.copyOf(others));
   }
 
-  /**
-   * The live node with the highest score for {@code lostNode} (rendezvous hashing): all servers
-   * choose the same.
-   */
-  private NodeId heir(NodeId lostNode) {
-    NodeId best = self;
-    for (NodeId candidate : members.keySet()) {
-      if (score(candidate, lostNode) > score(best, lostNode)) {
-        best = candidate;
-      }
-    }
-    return best;
-  }
-
-  private static int score(NodeId candidate, NodeId lostNode) {
-    int hash = (candidate.value() + '/' + lostNode.value()).hashCode();
-    return (hash ^ (hash >>> 16)) * 0x45d9f3b;
-  }
-
-  void settled(NodeId node) {
-    settled.put(node, true);
-  }
+  /** Where other nodes can be reached past the store. */
+  record Addresses(List<String> live, List<String> others) {}
 
   /** Where a node's internal port is; empty where it has none or is lost. */
   String address(NodeId node) {
     Member member = members.get(node);
     return member == null ? "" : member.record.address();
+  }
+
+  /** Whether a node's sessions count here. */
+  boolean counts(NodeId node) {
+    return members.containsKey(node);
   }
 
   /** The other nodes that are not lost. */
@@ -278,17 +240,102 @@ final class Membership {
                     || (justRegained && lastRenewal(member.record) < regainedAtMillis));
   }
 
-  /** Whether everything up to {@code head} is in the replica; true for a node that is gone. */
-  boolean reached(NodeId node, Position head) {
-    Member member = members.get(node);
-    return member == null || member.feed.reached(head);
+  /** How far a node had come when it was lost. */
+  private record Loss(long epoch, long deadlineMillis) {
+
+    static Loss later(Loss a, Loss b) {
+      return new Loss(Math.max(a.epoch, b.epoch), Math.max(a.deadlineMillis, b.deadlineMillis));
+    }
+
+    boolean isOver(NodeRecord record) {
+      return record.head().epoch() > epoch || record.leaseDeadlineMillis() > deadlineMillis;
+    }
   }
 
-  void readUnlessReached(NodeId node, Position head) {
-    Member member = members.get(node);
-    if (member != null && !member.feed.reached(head)) {
-      member.feed.read();
+  /** An old mark: the node has come back since, and the store has forgotten that. */
+  private static boolean isOld(NodeRecord mark, Member member) {
+    return member.record.head().epoch() > mark.head().epoch()
+        || member.record.leaseDeadlineMillis() > mark.leaseDeadlineMillis();
+  }
+
+  private static boolean leaseOver(Member member, long nowMillis) {
+    return nowMillis >= member.deadlineMillis;
+  }
+
+  /**
+   * Whether {@code heads} tell all that has happened: not if a live node has none, is building, or
+   * says that it is behind, or if the store has lost what we have seen. A node whose lease is over
+   * is not waited for: it may never mend what is missing.
+   */
+  boolean storeHasAll(Map<NodeId, Head> heads) {
+    boolean all = !anyBehind();
+    for (Map.Entry<NodeId, Member> entry : members.entrySet()) {
+      Member member = entry.getValue();
+      Head head = heads.get(entry.getKey());
+      if (leaseOver(member, renewedAtMillis)) {
+        continue;
+      }
+      if (head == null || head.building()) {
+        all = false;
+      } else if (member.feed.isLower(head.position())) {
+        member.feed.repair();
+        all = false;
+      }
     }
+    return all;
+  }
+
+  /** Whether everything up to {@code head} is in the replica; true for a node that is gone. */
+  boolean reached(NodeId node, Head head) {
+    Member member = members.get(node);
+    return member == null
+        || member.feed.reached(head.position())
+        || (head.building() && leaseOver(member, renewedAtMillis));
+  }
+
+  void repairUnlessReached(NodeId node, Head head) {
+    Member member = members.get(node);
+    if (member != null) {
+      member.feed.repairUnlessReached(head.position());
+    }
+  }
+
+  /** At how many renewals in a row some node's head had moved without a single message. */
+  int missed() {
+    return members.values().stream().mapToInt(member -> member.feed.missed()).max().orElse(0);
+  }
+
+  void subscribedAnew() {
+    members.values().forEach(member -> member.feed.subscribedAnew());
+  }
+
+  /**
+   * Whether this server counts sessions of a node that the records show as gone, or not at all,
+   * since it was there when the node was live.
+   */
+  boolean countsMore(long nowMillis) {
+    long gone = nowMillis - timings.handover().toMillis();
+    return members.values().stream()
+        .anyMatch(member -> member.isMissing() || member.record.leaseDeadlineMillis() < gone);
+  }
+
+  /**
+   * Whether the others know more than the records tell. Where nobody else is live, others may yet
+   * come back to a store that was away, or lost everything: they get the time to renew.
+   *
+   * @param sinceContactMillis for how long this server has been in touch with the store
+   */
+  boolean othersKnowMore(long sinceContactMillis) {
+    boolean alone = true;
+    for (Member member : members.values()) {
+      if (!leaseOver(member, renewedAtMillis)) {
+        alone = false;
+        if (member.record.countsMore()) {
+          return true;
+        }
+      }
+    }
+    return alone && sinceContactMillis < timings.renewInterval().toMillis() + ALONE_MARGIN_MILLIS;
   }
 
   /** Whether every other node has been read at least once. */
@@ -298,12 +345,5 @@ final class Membership {
 
   void end() {
     members.values().forEach(member -> member.feed.end());
-  }
-
-  /**
-   * Runs {@code action} for each node that counts: for the sweep of rows whose node has vanished.
-   */
-  void forEach(Consumer<NodeId> action) {
-    members.keySet().forEach(action);
   }
 }

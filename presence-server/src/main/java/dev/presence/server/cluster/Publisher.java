@@ -2,6 +2,7 @@ package dev.presence.server.cluster;
 
 import dev.presence.server.loop.EventLoop;
 import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Position;
 import dev.presence.server.model.SessionKey;
@@ -11,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,11 +27,6 @@ import org.slf4j.LoggerFactory;
 final class Publisher {
 
   private static final Logger log = LoggerFactory.getLogger(Publisher.class);
-
-  /**
-   * The most entries in one change set: bounds the time for which the script holds up the store.
-   */
-  static final int MAX_ENTRIES = 500;
 
   private static final long RETRY_MILLIS = 100;
 
@@ -62,11 +59,11 @@ final class Publisher {
    */
   private static final class Flight {
     final ChangeSet changeSet;
-    final boolean rewrite;
+    final @Nullable Rewrite rewrite;
     final List<Runnable> acks;
     final long sinceMillis;
 
-    Flight(ChangeSet changeSet, boolean rewrite, List<Runnable> acks, long sinceMillis) {
+    Flight(ChangeSet changeSet, @Nullable Rewrite rewrite, List<Runnable> acks, long sinceMillis) {
       this.changeSet = changeSet;
       this.rewrite = rewrite;
       this.acks = acks;
@@ -123,14 +120,14 @@ final class Publisher {
       return;
     }
     Position next = new Position(acknowledged.epoch(), acknowledged.seq() + 1);
-    depart(gather(next, acknowledged.seq(), false, MAX_ENTRIES, null));
+    depart(gather(next, acknowledged.seq(), null, Limits.CHANGE_SET_ENTRIES, null));
   }
 
   /** Takes up to {@code limit} waiting changes on board, beside those of an interrupted flight. */
   private Flight gather(
       Position position,
       long previousSeq,
-      boolean rewrite,
+      @Nullable Rewrite rewrite,
       int limit,
       @Nullable Flight interrupted) {
     List<SessionRecord> records = new ArrayList<>();
@@ -156,7 +153,7 @@ final class Publisher {
       }
     }
     return new Flight(
-        new ChangeSet(self, position, previousSeq, rewrite, records, removals),
+        new ChangeSet(self, position, previousSeq, rewrite != null, records, removals),
         rewrite,
         acks,
         since);
@@ -169,7 +166,7 @@ final class Publisher {
    * @param storedEpoch the epoch to rise above, 0 if none is stored
    */
   void rewrite(long storedEpoch) {
-    if (flight == null || !flight.rewrite) {
+    if (!rewriting()) {
       startRewrite(storedEpoch);
     }
   }
@@ -184,8 +181,9 @@ final class Publisher {
         .addKeyValue("epoch", epoch)
         .addKeyValue("sessions", mirror.size())
         .log("writing this node's part in a new epoch");
-    depart(
-        gather(new Position(epoch, previous + 1), previous, true, Integer.MAX_VALUE, interrupted));
+    Position end = new Position(epoch, previous + 1);
+    Rewrite rewrite = new Rewrite(store, self, end, List.copyOf(mirror.values()));
+    depart(gather(end, previous, rewrite, Integer.MAX_VALUE, interrupted));
   }
 
   private void depart(Flight departing) {
@@ -197,11 +195,10 @@ final class Publisher {
     if (flight != sent) {
       return;
     }
-    var stage =
-        sent.rewrite
-            ? store.rewrite(self, sent.changeSet.position(), List.copyOf(mirror.values()))
-            : store.publish(sent.changeSet);
-    var _ = stage.whenCompleteAsync((done, failure) -> answered(sent, done, failure), loop);
+    Rewrite rewrite = sent.rewrite;
+    var _ =
+        (rewrite == null ? store.publish(sent.changeSet) : rewrite.send())
+            .whenCompleteAsync((done, failure) -> answered(sent, done, failure), loop);
   }
 
   private void answered(Flight sent, @Nullable Boolean done, @Nullable Throwable failure) {
@@ -215,12 +212,7 @@ final class Publisher {
       log.atDebug().setCause(failure).log("publishing got no answer, trying again");
       loop.schedule(RETRY_MILLIS, () -> send(sent));
     } else if (done) {
-      flight = null;
-      established = true;
-      acknowledged = sent.changeSet.position();
-      sent.acks.forEach(Runnable::run);
-      onPublished.accept(sent.changeSet);
-      pump();
+      advance(sent);
     } else {
       log.atWarn()
           .addKeyValue("position", sent.changeSet.position())
@@ -228,6 +220,23 @@ final class Publisher {
       contact.interrupt(loop.nowMillis());
       startRewrite(sent.changeSet.position().epoch());
     }
+  }
+
+  private void advance(Flight sent) {
+    Rewrite rewrite = sent.rewrite;
+    if (rewrite != null) {
+      rewrite.advance();
+      if (!rewrite.over()) {
+        send(sent);
+        return;
+      }
+    }
+    flight = null;
+    established = true;
+    acknowledged = sent.changeSet.position();
+    sent.acks.forEach(Runnable::run);
+    onPublished.accept(sent.changeSet);
+    pump();
   }
 
   /** The last acknowledged change set. */
@@ -240,9 +249,29 @@ final class Publisher {
     return established;
   }
 
+  /** Whether all of our part is being written again. */
+  boolean rewriting() {
+    return flight != null && flight.rewrite != null;
+  }
+
   /** How many sessions this node has published, tombstones included. */
   int size() {
     return mirror.size();
+  }
+
+  /** What the store has not acknowledged, as one change set that never departs. */
+  ChangeSet unacknowledged() {
+    List<SessionRecord> records = new ArrayList<>();
+    if (flight != null) {
+      records.addAll(flight.changeSet.records());
+    }
+    waiting.values().forEach(change -> Optional.ofNullable(change.record).ifPresent(records::add));
+    return new ChangeSet(self, acknowledged, acknowledged.seq(), false, records, List.of());
+  }
+
+  /** How many changes have not departed yet. */
+  int waiting() {
+    return waiting.size();
   }
 
   /** Whether everything is acknowledged. */

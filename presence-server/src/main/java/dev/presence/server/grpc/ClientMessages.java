@@ -119,8 +119,12 @@ final class ClientMessages {
     };
   }
 
-  /** How long ago the wish was made, in milliseconds. */
-  static long availabilityAgeMillis(UpdateStatus update) {
+  /**
+   * When the wish was made, by the shared clock.
+   *
+   * @param nowMillis the shared time, Unix milliseconds
+   */
+  static long wishAtMillis(UpdateStatus update, long nowMillis) {
     Duration age = update.getAvailabilityAge();
     long millis = age.getSeconds() * 1_000 + age.getNanos() / 1_000_000;
     boolean inRange = age.getSeconds() >= 0 && age.getSeconds() <= MAX_AGE_SECONDS;
@@ -128,7 +132,17 @@ final class ClientMessages {
       throw GrpcErrors.invalidField(
           "update_status.availability_age", age.getSeconds() + " s", "0 to 24 h");
     }
-    return millis;
+    return nowMillis
+        - Math.min(MAX_AGE_SECONDS * 1_000L, millis + onItsWayMillis(update, nowMillis));
+  }
+
+  /** A client's idea of the time is good for no more than a day, and never for the future. */
+  private static long onItsWayMillis(UpdateStatus update, long nowMillis) {
+    if (!update.hasSentTime()) {
+      return 0;
+    }
+    long sent = PresenceMessages.unixMillis(update.getSentTime());
+    return Math.clamp(nowMillis - sent, 0L, MAX_AGE_SECONDS * 1_000L);
   }
 
   private static String oneOf(ProtocolMessageEnum... values) {

@@ -70,11 +70,11 @@ final class ConnectCall extends ServerCall.Listener<ClientMessage> {
     writer.attach(attachment);
   }
 
-  private static void update(Attachment attachment, UpdateStatus update) {
+  private void update(Attachment attachment, UpdateStatus update) {
     attachment.updateStatus(
         ClientMessages.activity(update),
         ClientMessages.availability(update),
-        ClientMessages.availabilityAgeMillis(update));
+        ClientMessages.wishAtMillis(update, sessions.nowMillis()));
   }
 
   private Attachment opened() {

@@ -57,6 +57,7 @@ final class FrameEncoder {
       case Outbound.Hello hello -> Frame.of(messages.hello(hello).toByteArray());
       case Outbound.Ping ping -> Frame.of(ServerMessages.ping(ping).toByteArray());
       case Outbound.ServerState state -> Frame.of(ServerMessages.serverState(state).toByteArray());
+      case Outbound.Drain drain -> Frame.of(ServerMessages.drain(drain).toByteArray());
       case Outbound.Closed closed -> Frame.of(ServerMessages.closed(closed).toByteArray());
     };
   }

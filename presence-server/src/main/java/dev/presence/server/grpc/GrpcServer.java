@@ -159,6 +159,14 @@ public final class GrpcServer {
   }
 
   /**
+   * Takes no new sessions, and health says NOT_SERVING, until {@link #serve}: others reach the
+   * store, and this server does not.
+   */
+  public void cutOff() {
+    state.cutOff();
+  }
+
+  /**
    * Says that this server is about to go: health is NOT_SERVING for good, new sessions are refused.
    * Live streams and questions are served on; the sessions' own drain ends the streams.
    */

@@ -43,7 +43,7 @@ final class PageCalls {
             new SessionCall.Status(
                 ClientMessages.activity(request.getStatus()),
                 ClientMessages.availability(request.getStatus()),
-                ClientMessages.availabilityAgeMillis(request.getStatus())))
+                ClientMessages.wishAtMillis(request.getStatus(), router.nowMillis())))
         .thenApply(
             reception -> {
               check(reception);

@@ -18,6 +18,8 @@ final class ServingState {
     STARTING,
     /** All calls are taken. */
     SERVING,
+    /** Others reach the store and this server does not: no new sessions, stale answers. */
+    CUT_OFF,
     /** No new sessions; questions are answered to the end. */
     DRAINING
   }
@@ -31,15 +33,23 @@ final class ServingState {
   }
 
   /** This server may be asked now. */
-  void serve() {
-    if (stage == Stage.STARTING) {
+  synchronized void serve() {
+    if (stage == Stage.STARTING || stage == Stage.CUT_OFF) {
       stage = Stage.SERVING;
       report(ServingStatus.SERVING);
     }
   }
 
+  /** Others should be asked, until {@link #serve}. */
+  synchronized void cutOff() {
+    if (stage == Stage.SERVING) {
+      stage = Stage.CUT_OFF;
+      report(ServingStatus.NOT_SERVING);
+    }
+  }
+
   /** This server is about to go; there is no way back. */
-  void drain() {
+  synchronized void drain() {
     stage = Stage.DRAINING;
     health.enterTerminalState();
   }

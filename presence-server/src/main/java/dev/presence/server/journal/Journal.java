@@ -3,6 +3,7 @@ package dev.presence.server.journal;
 import dev.presence.server.loop.EventLoop;
 import dev.presence.server.loop.SharedClock;
 import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.Head;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Position;
 import dev.presence.server.model.UserId;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes this node's part of the history: a row when a session opens or moves here, the same row
  * when it ends, last seen with it, and what users wish. While the sink is away everything waits,
- * and nothing else does. It also closes what lost nodes left open.
+ * and nothing else does. It also finishes the history of lost nodes.
  *
  * <p>The public methods may be called from any thread and do not block.
  */
@@ -38,9 +40,10 @@ public final class Journal {
   private final NodeId self;
   private final Ledger ledger = new Ledger();
   private final RowWriter writer;
-  private final Settler settler;
+  private final Finisher finisher;
 
   private @Nullable VanishedNodes vanished;
+  private @Nullable OwnerlessRows ownerless;
   private boolean stopped;
 
   /**
@@ -59,7 +62,7 @@ public final class Journal {
     this.self = self;
     calls = new BlockingCalls(loop, executor);
     writer = new RowWriter(loop, calls, sink, self);
-    settler = new Settler(loop, calls, sink, clock);
+    finisher = new Finisher(loop, calls, sink, clock);
   }
 
   /** Tells, on the journal's loop, up to where this node's change sets have been written. */
@@ -67,23 +70,33 @@ public final class Journal {
     loop.execute(() -> writer.onWritten(listener));
   }
 
-  /** Tells, on the journal's loop, that a node's affairs are settled. */
-  public void onSettled(Consumer<NodeId> listener) {
-    loop.execute(() -> settler.onSettled(listener));
+  /**
+   * Tells, on the journal's loop, that a lost node's history is finished, and up to which head;
+   * null if nothing was left of the node in the store.
+   */
+  public void onSettled(BiConsumer<NodeId, @Nullable Head> listener) {
+    loop.execute(() -> finisher.onSettled(listener));
   }
 
   /**
-   * Begins to say that this node is alive, and to look for nodes that have vanished. Rows are
-   * written before that too. To be called when the shared clock is set.
+   * Begins to say that this node is alive, to finish the history of lost nodes, and to look for
+   * what others, and this node itself, left open. Rows are written before that too. To be called
+   * when the shared clock is set.
    *
    * @param live asks for the other nodes that are live
+   * @param lostNodes knows what is left of those that are not
+   * @param sessions knows which sessions go on
    */
-  public void start(Supplier<CompletionStage<List<NodeId>>> live) {
+  public void start(
+      Supplier<CompletionStage<List<NodeId>>> live, LostNodes lostNodes, CarriedSessions sessions) {
     loop.execute(
         () -> {
           sayAlive(clock.nowMillis());
-          vanished = new VanishedNodes(loop, calls, sink, clock, self, settler, live);
+          finisher.start(lostNodes);
+          vanished = new VanishedNodes(loop, calls, sink, clock, self, finisher, live);
           vanished.start();
+          ownerless = new OwnerlessRows(loop, calls, sink, clock, self, ledger, writer, sessions);
+          ownerless.start();
         });
   }
 
@@ -110,13 +123,14 @@ public final class Journal {
   }
 
   /**
-   * Closes the rows that a lost node left open, trying until it is done. Called again meanwhile, it
-   * does nothing.
+   * Finishes the history of a lost node: writes what it had published and not written, and closes
+   * the rows that it left open. Called again meanwhile, it does nothing; if it takes too long, it
+   * is given up until it is called again.
    *
    * @param lastRenewalMillis stands for the last sign of life of the node's sessions
    */
   public void settle(NodeId node, long lastRenewalMillis) {
-    loop.execute(() -> settler.settle(node, lastRenewalMillis));
+    loop.execute(() -> finisher.settle(node, lastRenewalMillis));
   }
 
   /**
@@ -130,6 +144,9 @@ public final class Journal {
           stopped = true;
           if (vanished != null) {
             vanished.stop();
+          }
+          if (ownerless != null) {
+            ownerless.stop();
           }
           var _ = writer.drain().thenRun(() -> endNode(end));
           var _ = loop.schedule(timeout.toMillis(), () -> giveUp(end));

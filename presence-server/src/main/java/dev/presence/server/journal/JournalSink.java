@@ -3,6 +3,7 @@ package dev.presence.server.journal;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Position;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -32,14 +33,25 @@ public interface JournalSink {
 
   /**
    * Closes the rows that a lost node left open (reason NODE_LOST, phase between open and closed by
-   * owner), raises the users' last seen, and marks the node ended. Returns how many rows were
-   * closed.
+   * owner), raises the users' last seen, and marks the node ended if no row is left open in its
+   * name. Returns how many rows were closed.
    *
+   * @param epoch the last epoch of which the node is known to be lost: rows of a later one are
+   *     those of a node that has come back, and stay as they are
    * @param lastRenewalMillis the node's last renewal, which stands for the sessions' last sign of
    *     life
    */
-  int closeLost(NodeId node, long lastRenewalMillis, long nowMillis);
+  int closeLost(NodeId node, long epoch, long lastRenewalMillis, long nowMillis);
 
   /** Marks a node ended that left no open row behind, in an orderly shutdown. */
   void ended(NodeId node, long nowMillis);
+
+  /** Up to where a node's change sets have been written; {@link Position#NONE} if nothing was. */
+  Position cursor(NodeId node);
+
+  /** The greatest epoch of the rows that are open in this node's name; 0 if none is. */
+  long openEpoch(NodeId node);
+
+  /** The rows that are open in this node's name, by session. */
+  List<SessionRow> openRows(NodeId node);
 }

@@ -21,7 +21,11 @@ final class Ledger {
   /** The newest row of each session that the node publishes, tombstones included. */
   private final Map<SessionKey, SessionRow> newest = new LinkedHashMap<>();
 
-  /** The rows that come of a change set of this node. */
+  /**
+   * The rows that come of a change set of the node.
+   *
+   * @param nowMillis when the sessions that have ended with it did
+   */
   List<SessionRow> enter(ChangeSet changeSet, long nowMillis) {
     long epoch = changeSet.position().epoch();
     List<SessionRow> rows = new ArrayList<>();
@@ -61,7 +65,7 @@ final class Ledger {
     }
     CloseReason reason =
         Objects.requireNonNullElse(record.closeReason(), CloseReason.CONNECTION_LOST);
-    return row(record, epoch, nowMillis, reason);
+    return row(record, epoch, Math.max(nowMillis, record.lastSignOfLifeMillis()), reason);
   }
 
   /**
@@ -100,6 +104,12 @@ final class Ledger {
         record.lastSignOfLifeMillis(),
         closedAtMillis,
         reason);
+  }
+
+  /** Whether this session is open here. */
+  boolean isOpen(SessionKey session) {
+    SessionRow row = newest.get(session);
+    return row != null && !row.closed();
   }
 
   /** Whether a session is still open here. */

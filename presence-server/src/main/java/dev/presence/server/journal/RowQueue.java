@@ -1,5 +1,6 @@
 package dev.presence.server.journal;
 
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.Position;
 import dev.presence.server.model.SessionId;
 import dev.presence.server.model.SessionKey;
@@ -19,8 +20,6 @@ import java.util.Set;
  * in which they first came.
  */
 final class RowQueue {
-
-  static final int MAX_ROWS = 1_000;
 
   private static final Comparator<SessionRow> NEWER =
       Comparator.comparingInt(SessionRow::attempt)
@@ -51,6 +50,11 @@ final class RowQueue {
     int size() {
       return rows.size() + wishes.size();
     }
+
+    boolean concerns(SessionKey session) {
+      return rows.stream()
+          .anyMatch(row -> row.session().equals(session.id()) && row.user().equals(session.user()));
+    }
   }
 
   void add(Position position, List<SessionRow> newRows) {
@@ -74,6 +78,11 @@ final class RowQueue {
     return rows.size() + wishes.size();
   }
 
+  /** Whether a row of this session waits. */
+  boolean concerns(SessionKey session) {
+    return rows.containsKey(session);
+  }
+
   Position latest() {
     return latest;
   }
@@ -83,7 +92,7 @@ final class RowQueue {
     List<SessionRow> taken = new ArrayList<>();
     Set<SessionId> ids = new HashSet<>();
     Iterator<Waiting> oldest = rows.values().iterator();
-    while (oldest.hasNext() && taken.size() < MAX_ROWS) {
+    while (oldest.hasNext() && taken.size() < Limits.BATCH_ROWS) {
       SessionRow row = oldest.next().row;
       if (!ids.add(row.session())) {
         // Somebody resumed another's session id. One statement cannot change a row twice.
@@ -100,7 +109,7 @@ final class RowQueue {
   private List<WishRow> takeWishes() {
     List<WishRow> taken = new ArrayList<>();
     Iterator<Map.Entry<UserId, Wish>> oldest = wishes.entrySet().iterator();
-    while (oldest.hasNext() && taken.size() < MAX_ROWS) {
+    while (oldest.hasNext() && taken.size() < Limits.BATCH_ROWS) {
       Map.Entry<UserId, Wish> wish = oldest.next();
       taken.add(new WishRow(wish.getKey(), wish.getValue()));
       oldest.remove();

@@ -2,8 +2,10 @@ package dev.presence.server.journal;
 
 import dev.presence.server.journal.RowQueue.Batch;
 import dev.presence.server.loop.EventLoop;
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Position;
+import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
 import java.util.List;
@@ -27,8 +29,6 @@ final class RowWriter {
   /** A cursor without rows is in no hurry: it only lets the stream be trimmed. */
   private static final long CURSOR_MILLIS = 1_000;
 
-  private static final int FIRST_ALARM_ROWS = 100_000;
-
   private final EventLoop loop;
   private final BlockingCalls calls;
   private final JournalSink sink;
@@ -42,7 +42,7 @@ final class RowWriter {
   private EventLoop.@Nullable Timer timer;
   private long timerAtMillis;
   private boolean failing;
-  private int alarmRows = FIRST_ALARM_ROWS;
+  private int alarmRows = Limits.ALARM_ROWS;
   private @Nullable CompletableFuture<Void> drained;
 
   RowWriter(EventLoop loop, BlockingCalls calls, JournalSink sink, NodeId node) {
@@ -61,6 +61,11 @@ final class RowWriter {
     added();
   }
 
+  /** Adds rows that come of no change set. */
+  void add(List<SessionRow> rows) {
+    add(queue.latest(), rows);
+  }
+
   void add(UserId user, Wish wish) {
     queue.add(user, wish);
     added();
@@ -71,13 +76,19 @@ final class RowWriter {
     return queue.size() + (flight == null ? 0 : flight.size());
   }
 
+  /** Whether a row of this session is not written yet. */
+  boolean concerns(SessionKey session) {
+    return queue.concerns(session) || (flight != null && flight.concerns(session));
+  }
+
   /** Writes all that waits without delay. The stage completes when nothing waits any more. */
   CompletableFuture<Void> drain() {
-    if (drained == null) {
+    if (drained == null || drained.isDone()) {
       drained = new CompletableFuture<>();
     }
+    CompletableFuture<Void> done = drained;
     next();
-    return drained;
+    return done;
   }
 
   private void added() {
@@ -97,7 +108,7 @@ final class RowWriter {
       if (drained != null) {
         drained.complete(null);
       }
-    } else if (drained != null || queue.size() >= RowQueue.MAX_ROWS) {
+    } else if (drained != null || queue.size() >= Limits.BATCH_ROWS) {
       flush();
     } else {
       flushIn(queue.size() == 0 ? CURSOR_MILLIS : GATHER_MILLIS);
@@ -142,8 +153,8 @@ final class RowWriter {
       failing = false;
       log.atInfo().addKeyValue("waiting", waiting()).log("the journal can write again");
     }
-    if (waiting() < FIRST_ALARM_ROWS / 2) {
-      alarmRows = FIRST_ALARM_ROWS;
+    if (waiting() < Limits.ALARM_ROWS / 2) {
+      alarmRows = Limits.ALARM_ROWS;
     }
     if (!batch.cursor().equals(written)) {
       written = batch.cursor();

@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds nodes of which only the history knows, because the store lost them too: each minute it
- * looks for nodes that have not ended, are not live, and have been silent for a minute. Seen so in
- * two looks running, a node has vanished, and what it left open is closed. Belongs to the journal's
- * loop.
+ * Finds nodes of which only the history knows, because the store lost them too: at start and each
+ * minute it looks for nodes that have not ended, are not live, and have been silent for a minute.
+ * Seen so in two looks running, a node has vanished, and its history is finished. Belongs to the
+ * journal's loop.
  */
 final class VanishedNodes {
 
@@ -31,7 +31,7 @@ final class VanishedNodes {
   private final JournalSink sink;
   private final SharedClock clock;
   private final NodeId self;
-  private final Settler settler;
+  private final Finisher finisher;
   private final Supplier<CompletionStage<List<NodeId>>> live;
 
   /** The nodes that were silent at the last look, and since when. */
@@ -45,27 +45,23 @@ final class VanishedNodes {
       JournalSink sink,
       SharedClock clock,
       NodeId self,
-      Settler settler,
+      Finisher finisher,
       Supplier<CompletionStage<List<NodeId>>> live) {
     this.loop = loop;
     this.calls = calls;
     this.sink = sink;
     this.clock = clock;
     this.self = self;
-    this.settler = settler;
+    this.finisher = finisher;
     this.live = live;
   }
 
+  /** Looks now, and each minute from then on. */
   void start() {
-    var _ =
-        loop.schedule(
-            PERIOD_MILLIS,
-            () -> {
-              if (!stopped) {
-                start();
-                look();
-              }
-            });
+    if (!stopped) {
+      look();
+      var _ = loop.schedule(PERIOD_MILLIS, this::start);
+    }
   }
 
   void stop() {
@@ -103,7 +99,7 @@ final class VanishedNodes {
         (node, aliveAtMillis) -> {
           if (aliveAtMillis.equals(suspects.get(node)) && !stopped) {
             log.atWarn().addKeyValue("node", node).log("a node has vanished");
-            settler.settle(node, aliveAtMillis);
+            finisher.settle(node, aliveAtMillis);
           }
         });
     suspects = silent;

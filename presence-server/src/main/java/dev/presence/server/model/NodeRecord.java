@@ -11,6 +11,8 @@ package dev.presence.server.model;
  * @param sessionCount how many sessions it owns
  * @param behind a change set has waited over 1 s for its acknowledgement: nobody is to be told
  *     OFFLINE meanwhile
+ * @param countsMore it counts sessions of a node that the records show as gone, or not at all: a
+ *     server that has just started knows less than it does
  * @param draining it is being emptied
  */
 public record NodeRecord(
@@ -21,4 +23,5 @@ public record NodeRecord(
     String address,
     int sessionCount,
     boolean behind,
+    boolean countsMore,
     boolean draining) {}

@@ -1,7 +1,10 @@
 package dev.presence.server.peer;
 
 import dev.presence.internal.v1.PeerServiceGrpc;
+import dev.presence.internal.v1.ReachesStoreRequest;
+import dev.presence.internal.v1.ReachesStoreResponse;
 import dev.presence.internal.v1.TellResponse;
+import dev.presence.server.cluster.Witnesses;
 import dev.presence.server.config.InternalConfig;
 import dev.presence.server.session.Peers;
 import dev.presence.server.session.SessionCall;
@@ -19,17 +22,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Channels to other servers, one each, made when first needed. Thread-safe. */
-public final class PeerChannels implements Peers, AutoCloseable {
+/** The way to other servers: a channel each, made when first needed. Thread-safe. */
+public final class PeerChannels implements Peers, Witnesses, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PeerChannels.class);
 
   /** Less than a client waits; a server that hangs must not hold many calls. */
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  /** Less than the second after which others are asked again. */
+  private static final Duration WITNESS_TIMEOUT = Duration.ofMillis(900);
 
   /** A channel without calls gives its connection back; the addresses of servers come and go. */
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
@@ -64,16 +71,31 @@ public final class PeerChannels implements Peers, AutoCloseable {
 
   @Override
   public CompletionStage<Reception> tell(String address, SessionCall call) {
-    CompletableFuture<Reception> reception = new CompletableFuture<>();
+    Answer<TellResponse, Reception> answer =
+        new Answer<>(address, PeerMessages::reception, Reception.UNREACHABLE);
+    stub(address, TIMEOUT).tell(PeerMessages.request(call), answer);
+    return answer.result;
+  }
+
+  @Override
+  public CompletionStage<Testimony> reachesStore(String address) {
+    Answer<ReachesStoreResponse, Testimony> answer =
+        new Answer<>(
+            address,
+            response -> response.getReached() ? Testimony.REACHED : Testimony.AWAY,
+            Testimony.SILENT);
+    stub(address, WITNESS_TIMEOUT).reachesStore(ReachesStoreRequest.getDefaultInstance(), answer);
+    return answer.result;
+  }
+
+  private PeerServiceGrpc.PeerServiceStub stub(String address, Duration timeout) {
     ManagedChannel channel = channels.computeIfAbsent(address, this::open);
     if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
       // A server that is back is wanted now, not after a pause that grew while it was away.
       channel.resetConnectBackoff();
     }
-    PeerServiceGrpc.newStub(channel)
-        .withDeadlineAfter(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-        .tell(PeerMessages.request(call), new Answer(address, reception));
-    return reception;
+    return PeerServiceGrpc.newStub(channel)
+        .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private ManagedChannel open(String address) {
@@ -87,23 +109,33 @@ public final class PeerChannels implements Peers, AutoCloseable {
         .build();
   }
 
-  private record Answer(String address, CompletableFuture<Reception> reception)
-      implements StreamObserver<TellResponse> {
+  /** The one message of an answer, or what stands for none. */
+  private static final class Answer<M, T> implements StreamObserver<M> {
+    final CompletableFuture<T> result = new CompletableFuture<>();
+    private final String address;
+    private final Function<M, T> reading;
+    private final T none;
+
+    Answer(String address, Function<M, T> reading, T none) {
+      this.address = address;
+      this.reading = reading;
+      this.none = none;
+    }
 
     @Override
-    public void onNext(TellResponse response) {
-      reception.complete(PeerMessages.reception(response));
+    public void onNext(M response) {
+      result.complete(reading.apply(response));
     }
 
     @Override
     public void onError(Throwable failure) {
       log.atDebug().addKeyValue("peer", address).setCause(failure).log("a peer did not answer");
-      reception.complete(Reception.UNREACHABLE);
+      result.complete(none);
     }
 
     @Override
     public void onCompleted() {
-      reception.complete(Reception.UNREACHABLE);
+      result.complete(none);
     }
   }
 

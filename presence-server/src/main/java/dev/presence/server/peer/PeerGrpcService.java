@@ -1,6 +1,8 @@
 package dev.presence.server.peer;
 
 import dev.presence.internal.v1.PeerServiceGrpc.PeerServiceImplBase;
+import dev.presence.internal.v1.ReachesStoreRequest;
+import dev.presence.internal.v1.ReachesStoreResponse;
 import dev.presence.internal.v1.TellRequest;
 import dev.presence.internal.v1.TellResponse;
 import dev.presence.server.session.SessionCall;
@@ -8,15 +10,27 @@ import dev.presence.server.session.SessionCall.Reception;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** What other servers ask of this one. */
 final class PeerGrpcService extends PeerServiceImplBase {
 
   private final Function<SessionCall, CompletionStage<Reception>> calls;
+  private final BooleanSupplier reachesStore;
 
-  PeerGrpcService(Function<SessionCall, CompletionStage<Reception>> calls) {
+  PeerGrpcService(
+      Function<SessionCall, CompletionStage<Reception>> calls, BooleanSupplier reachesStore) {
     this.calls = calls;
+    this.reachesStore = reachesStore;
+  }
+
+  @Override
+  public void reachesStore(
+      ReachesStoreRequest request, StreamObserver<ReachesStoreResponse> answer) {
+    answer.onNext(
+        ReachesStoreResponse.newBuilder().setReached(reachesStore.getAsBoolean()).build());
+    answer.onCompleted();
   }
 
   @Override

@@ -39,7 +39,7 @@ final class PeerMessages {
   }
 
   private static PageStatus status(SessionCall.Status status) {
-    PageStatus.Builder message = PageStatus.newBuilder().setWishAgeMillis(status.wishAgeMillis());
+    PageStatus.Builder message = PageStatus.newBuilder().setWishMillis(status.wishAtMillis());
     if (status.activity() != null) {
       message.setAway(status.activity() == Activity.AWAY);
     }
@@ -80,7 +80,7 @@ final class PeerMessages {
     return new SessionCall.Status(
         status.hasAway() ? (status.getAway() ? Activity.AWAY : Activity.ACTIVE) : null,
         status.hasBusy() ? (status.getBusy() ? Availability.BUSY : Availability.AVAILABLE) : null,
-        status.getWishAgeMillis());
+        status.getWishMillis());
   }
 
   static TellResponse response(Reception reception) {

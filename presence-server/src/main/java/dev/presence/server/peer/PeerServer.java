@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,13 @@ public final class PeerServer {
    * Builds the server; {@link #start} opens the port.
    *
    * @param calls takes what other servers hand on; does not block, and never fails
+   * @param reachesStore whether the store has answered just now; callable from any thread
    * @throws IOException if a certificate or key cannot be read
    */
-  public PeerServer(InternalConfig config, Function<SessionCall, CompletionStage<Reception>> calls)
+  public PeerServer(
+      InternalConfig config,
+      Function<SessionCall, CompletionStage<Reception>> calls,
+      BooleanSupplier reachesStore)
       throws IOException {
     server =
         NettyServerBuilder.forAddress(
@@ -38,7 +43,7 @@ public final class PeerServer {
             .directExecutor()
             .permitKeepAliveTime(PERMITTED_KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .addService(new PeerGrpcService(calls))
+            .addService(new PeerGrpcService(calls, reachesStore))
             .build();
   }
 

@@ -2,11 +2,16 @@ package dev.presence.server.postgres;
 
 import static dev.presence.server.postgres.schema.Tables.JOURNAL_CURSOR;
 import static dev.presence.server.postgres.schema.Tables.NODES;
+import static dev.presence.server.postgres.schema.Tables.SESSIONS;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.greatest;
+import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.val;
 
 import dev.presence.server.journal.JournalSink;
@@ -20,6 +25,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 
 /**
@@ -106,24 +112,26 @@ public final class PostgresJournalSink implements JournalSink {
   }
 
   @Override
-  public int closeLost(NodeId node, long lastRenewalMillis, long nowMillis) {
+  public int closeLost(NodeId node, long epoch, long lastRenewalMillis, long nowMillis) {
     int closed = 0;
     int chunk;
     do {
-      chunk = pool.transaction(jooq -> closeSome(jooq, node, lastRenewalMillis, nowMillis));
+      chunk = pool.transaction(jooq -> closeSome(jooq, node, epoch, lastRenewalMillis, nowMillis));
       closed += chunk;
     } while (chunk == ROWS_AT_A_TIME);
-    ended(node, nowMillis);
+    // One that has come back may have opened rows meanwhile, and end again before it says so.
+    end(node, nowMillis, notExists(selectOne().from(SESSIONS).where(SessionTable.openIn(node))));
     return closed;
   }
 
   private static int closeSome(
-      DSLContext jooq, NodeId node, long lastRenewalMillis, long nowMillis) {
+      DSLContext jooq, NodeId node, long epoch, long lastRenewalMillis, long nowMillis) {
     Map<UserId, Long> seen = new LinkedHashMap<>();
     int closed =
         SessionTable.closeLost(
             jooq,
             node,
+            epoch,
             Instant.ofEpochMilli(lastRenewalMillis),
             Instant.ofEpochMilli(nowMillis),
             ROWS_AT_A_TIME,
@@ -134,10 +142,38 @@ public final class PostgresJournalSink implements JournalSink {
 
   @Override
   public void ended(NodeId node, long nowMillis) {
+    end(node, nowMillis, noCondition());
+  }
+
+  private void end(NodeId node, long nowMillis, Condition condition) {
     pool.jooq()
         .update(NODES)
         .set(NODES.ENDED_AT, coalesce(NODES.ENDED_AT, val(Instant.ofEpochMilli(nowMillis))))
-        .where(NODES.ID.eq(node.value()))
+        .where(NODES.ID.eq(node.value()), condition)
         .execute();
+  }
+
+  @Override
+  public Position cursor(NodeId node) {
+    return pool.jooq()
+        .select(JOURNAL_CURSOR.EPOCH, JOURNAL_CURSOR.SEQ)
+        .from(JOURNAL_CURSOR)
+        .where(JOURNAL_CURSOR.NODE_ID.eq(node.value()))
+        .fetchOptional(row -> new Position(row.value1(), row.value2()))
+        .orElse(Position.NONE);
+  }
+
+  @Override
+  public long openEpoch(NodeId node) {
+    return pool.jooq()
+        .select(coalesce(max(SESSIONS.NODE_EPOCH), val(0L)))
+        .from(SESSIONS)
+        .where(SessionTable.openIn(node))
+        .fetchSingle(row -> row.value1());
+  }
+
+  @Override
+  public List<SessionRow> openRows(NodeId node) {
+    return SessionTable.openRows(pool.jooq(), node);
   }
 }

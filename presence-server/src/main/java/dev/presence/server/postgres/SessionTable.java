@@ -6,6 +6,7 @@ import static org.jooq.impl.DSL.val;
 import dev.presence.server.journal.SessionRow;
 import dev.presence.server.model.CloseReason;
 import dev.presence.server.model.NodeId;
+import dev.presence.server.model.SessionId;
 import dev.presence.server.model.UserId;
 import java.time.Instant;
 import java.util.Collection;
@@ -15,6 +16,7 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.DataType;
 import org.jooq.Field;
@@ -62,7 +64,7 @@ final class SessionTable {
       """
       with chosen as (
         select session_id, opened_at from sessions
-        where node_id = {0} and closed_at is null
+        where node_id = {0} and node_epoch <= {6} and closed_at is null
         order by session_id, opened_at
         limit {1}
         for no key update
@@ -74,7 +76,7 @@ final class SessionTable {
         last_sign_of_life_at = greatest(t.last_sign_of_life_at, {5})
       from chosen
       where t.session_id = chosen.session_id and t.opened_at = chosen.opened_at
-        and t.node_id = {0} and t.closed_at is null
+        and t.node_id = {0} and t.node_epoch <= {6} and t.closed_at is null
       returning t.user_id, t.last_sign_of_life_at
       """;
 
@@ -105,12 +107,13 @@ final class SessionTable {
   }
 
   /**
-   * Closes up to {@code limit} rows that {@code node} left open, tells whose they are and the last
-   * sign of life that they now show, and returns how many they were.
+   * Closes up to {@code limit} rows that {@code node} left open in {@code epoch} or before, tells
+   * whose they are and the last sign of life that they now show, and returns how many they were.
    */
   static int closeLost(
       DSLContext jooq,
       NodeId node,
+      long epoch,
       Instant lastRenewal,
       Instant now,
       int limit,
@@ -123,11 +126,42 @@ final class SessionTable {
                 val(CLOSED_BY_FINISHER),
                 val(now),
                 val(CloseReason.NODE_LOST.name()),
-                val(lastRenewal))
+                val(lastRenewal),
+                val(epoch))
             .coerce(SESSIONS.USER_ID, SESSIONS.LAST_SIGN_OF_LIFE_AT)
             .fetch();
     rows.forEach(row -> closed.accept(new UserId(row.value1()), row.value2()));
     return rows.size();
+  }
+
+  /** Which rows are open in this node's name. */
+  static Condition openIn(NodeId node) {
+    return SESSIONS.NODE_ID.eq(node.value()).and(SESSIONS.CLOSED_AT.isNull());
+  }
+
+  /** The rows that are open in this node's name. */
+  static List<SessionRow> openRows(DSLContext jooq, NodeId node) {
+    return jooq.select(
+            SESSIONS.SESSION_ID,
+            SESSIONS.USER_ID,
+            SESSIONS.DEVICE,
+            SESSIONS.ATTEMPT,
+            SESSIONS.NODE_EPOCH,
+            SESSIONS.LAST_SIGN_OF_LIFE_AT)
+        .from(SESSIONS)
+        .where(openIn(node))
+        .orderBy(SESSIONS.SESSION_ID)
+        .fetch(
+            row ->
+                new SessionRow(
+                    new SessionId(row.value1()),
+                    new UserId(row.value2()),
+                    row.value3(),
+                    row.value4(),
+                    row.value5(),
+                    row.value6().toEpochMilli(),
+                    0,
+                    null));
   }
 
   private static <T extends @Nullable Object> Field<?> column(

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ObjIntConsumer;
 
 /** Who on this server watches whom, for one lane's presentities. Belongs to the lane's loop. */
 final class InterestIndex {
@@ -48,6 +49,11 @@ final class InterestIndex {
 
   Collection<Outbox> watchers(UserId presentity) {
     return watchers.getOrDefault(presentity, Set.of());
+  }
+
+  void sizes(ObjIntConsumer<String> each) {
+    each.accept("channels", watchers.size());
+    each.accept("watchers", watched.size());
   }
 
   boolean watches(Outbox watcher) {

@@ -1,6 +1,7 @@
 package dev.presence.server.presence;
 
 import dev.presence.server.loop.EventLoop;
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Presence;
 import dev.presence.server.model.PresenceState;
@@ -10,6 +11,7 @@ import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +33,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lane {
 
-  /** The most sessions of a lost node that are dropped in one task. */
-  private static final int DROP_LIMIT = 500;
+  /**
+   * How long the new owner of a session is waited for: it learns of a loss with its next renewal,
+   * and writes its part again.
+   */
+  private static final long MOVE_MILLIS = 3_000;
 
   private final EventLoop loop;
   private final NodeId self;
@@ -49,6 +55,16 @@ public final class Lane {
 
   /** Lost nodes of which sessions are left to drop. */
   private final Set<NodeId> dropping = new HashSet<>();
+
+  /** The last move of each user of which the new owner has not been heard yet. */
+  private final Map<UserId, Move> moving = new HashMap<>();
+
+  /**
+   * An owner dropped a session because it goes on elsewhere. The new owner's word is in the store
+   * before the old one drops, but the store may lose it again: its owner then writes it anew, and
+   * is waited for.
+   */
+  private record Move(SessionKey session, long untilMillis) {}
 
   private long disappearances;
   private boolean asking;
@@ -158,6 +174,7 @@ public final class Lane {
     }
     for (SessionKey removal : removals) {
       if (replica.remove(node, removal.id(), removal.user(), 0)) {
+        moved(removal);
         changed(removal.user());
       }
     }
@@ -166,7 +183,7 @@ public final class Lane {
   void replace(NodeId node, List<SessionRecord> records) {
     // It has come back while its old sessions were dropped: what is left of them goes with this.
     dropping.remove(node);
-    Set<UserId> touched = replica.replace(node, records, forgetAt());
+    Set<UserId> touched = replica.replace(node, records, forgetAt(), this::moved);
     records.forEach(record -> local().heard(node, record));
     touched.forEach(this::changed);
   }
@@ -180,7 +197,7 @@ public final class Lane {
     if (!dropping.contains(node)) {
       return;
     }
-    Set<UserId> touched = replica.dropSome(node, lastRenewalMillis, DROP_LIMIT);
+    Set<UserId> touched = replica.dropSome(node, lastRenewalMillis, Limits.DROPPED_SESSIONS);
     touched.forEach(this::changed);
     if (touched.isEmpty()) {
       dropping.remove(node);
@@ -196,6 +213,20 @@ public final class Lane {
     return sessions;
   }
 
+  private void moved(SessionKey session) {
+    if (replica.find(session.id(), session.user()) == null) {
+      moving.put(session.user(), new Move(session, loop.nowMillis() + MOVE_MILLIS));
+    }
+  }
+
+  /** Whether a session of this user is on its way from one owner to another. */
+  private boolean isMoving(UserId user) {
+    Move move = moving.get(user);
+    return move != null
+        && loop.nowMillis() < move.untilMillis
+        && replica.find(move.session.id(), user) == null;
+  }
+
   private long forgetAt() {
     return loop.nowMillis() + tombstoneMillis;
   }
@@ -208,6 +239,9 @@ public final class Lane {
     Presence now = replica.merged(user);
     if (now.state() != PresenceState.OFFLINE) {
       leaving.remove(user);
+      if (!isMoving(user)) {
+        moving.remove(user);
+      }
       if (!now.equals(before)) {
         tell(now);
       }
@@ -237,7 +271,12 @@ public final class Lane {
     for (Map.Entry<UserId, Long> entry : List.copyOf(leaving.entrySet())) {
       if (entry.getValue() <= upTo) {
         UserId user = entry.getKey();
+        if (isMoving(user)) {
+          leaving.put(user, ++disappearances);
+          continue;
+        }
         leaving.remove(user);
+        moving.remove(user);
         tell(replica.merged(user));
         replica.forget(user);
       }
@@ -260,6 +299,17 @@ public final class Lane {
   /** What watchers of this user have been told. Callable from any thread. */
   Presence told(UserId user) {
     return told.of(user);
+  }
+
+  /** How much of what this lane holds, by name. */
+  void sizes(ObjIntConsumer<String> each) {
+    replica.sizes(each);
+    interest.sizes(each);
+    told.sizes(each);
+    each.accept("leaving", leaving.size());
+    each.accept("moving", moving.size());
+    each.accept("dropping", dropping.size());
+    local().sizes(each);
   }
 
   // Who watches.

@@ -14,6 +14,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -90,6 +95,34 @@ public final class Lanes implements ReplicaSink {
         then);
   }
 
+  /** Those of some sessions that a node carries, as far as this server knows. */
+  public CompletionStage<Set<SessionKey>> known(Collection<SessionKey> sessions) {
+    Set<SessionKey> known = ConcurrentHashMap.newKeySet();
+    CompletableFuture<Set<SessionKey>> answer = new CompletableFuture<>();
+    spread(
+        sessions,
+        SessionKey::user,
+        (lane, part) ->
+            part.stream()
+                .filter(session -> lane.find(session.id(), session.user()) != null)
+                .forEach(known::add),
+        () -> answer.complete(known));
+    return answer;
+  }
+
+  /** Runs {@code then}, on some lane, once all that was handed to the lanes by now is applied. */
+  public void whenApplied(Runnable then) {
+    AtomicInteger open = new AtomicInteger(lanes.size());
+    lanes.forEach(
+        lane ->
+            lane.run(
+                () -> {
+                  if (open.decrementAndGet() == 0) {
+                    then.run();
+                  }
+                }));
+  }
+
   /** Ends all interest of a watcher. */
   public void unwatch(Outbox watcher) {
     lanes.forEach(lane -> lane.run(() -> lane.unwatch(watcher)));
@@ -122,6 +155,26 @@ public final class Lanes implements ReplicaSink {
   @Override
   public void drop(NodeId node, long lastRenewalMillis) {
     lanes.forEach(lane -> lane.run(() -> lane.drop(node, lastRenewalMillis)));
+  }
+
+  /**
+   * How much of what all lanes hold together, by name. What is remembered for a while after its
+   * user has left is called so.
+   */
+  public CompletionStage<Map<String, Integer>> sizes() {
+    CompletableFuture<Map<String, Integer>> sizes = new CompletableFuture<>();
+    Map<String, Integer> sum = new ConcurrentSkipListMap<>();
+    AtomicInteger open = new AtomicInteger(lanes.size());
+    lanes.forEach(
+        lane ->
+            lane.run(
+                () -> {
+                  lane.sizes((name, size) -> sum.merge(name, size, Integer::sum));
+                  if (open.decrementAndGet() == 0) {
+                    sizes.complete(sum);
+                  }
+                }));
+    return sizes;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.presence.server.presence;
 
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.SessionRecord;
+import java.util.function.ObjIntConsumer;
 
 /** What a lane tells the sessions of this node. Calls come on the lane's loop. */
 public interface LocalSessions {
@@ -18,4 +19,7 @@ public interface LocalSessions {
 
   /** This server was taken for lost: close the sessions whose clients have not spoken lately. */
   void backFromLost();
+
+  /** How many sessions there are, by name. */
+  void sizes(ObjIntConsumer<String> each);
 }

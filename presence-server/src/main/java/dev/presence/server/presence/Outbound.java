@@ -43,6 +43,13 @@ public sealed interface Outbound {
    */
   record ServerState(boolean stale, long asOfMillis, boolean rosterPending) implements Outbound {}
 
+  /**
+   * Asks the client to move to another server, while this stream goes on.
+   *
+   * @param withinMillis within which time, at a random moment
+   */
+  record Drain(long withinMillis) implements Outbound {}
+
   /** The last word. */
   record Closed(CloseReason reason, Advice advice) implements Outbound {}
 

@@ -1,5 +1,6 @@
 package dev.presence.server.presence;
 
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.UserId;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -19,13 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outbox {
 
-  /** The most entries in one frame. */
-  static final int FRAME_ENTRIES = 500;
-
   private final Runnable wake;
   private final LinkedHashMap<UserId, SharedPresence> waiting = new LinkedHashMap<>();
   private Outbound.@Nullable Hello hello;
   private Outbound.@Nullable ServerState serverState;
+  private Outbound.@Nullable Drain drain;
   private Outbound.@Nullable Closed closed;
   private boolean helloTaken;
   private boolean acknowledge;
@@ -97,6 +96,11 @@ public final class Outbox {
     serverState = state;
   }
 
+  /** Asks the client to move to another server. */
+  public synchronized void drain(Outbound.Drain message) {
+    drain = message;
+  }
+
   /**
    * Says the last word. What still waits is dropped: the stream is over, and a resume begins with a
    * snapshot.
@@ -152,11 +156,16 @@ public final class Outbox {
       serverState = null;
       return state;
     }
+    if (drain != null) {
+      Outbound move = drain;
+      drain = null;
+      return move;
+    }
     return nextEntries();
   }
 
   private @Nullable Outbound nextEntries() {
-    boolean last = waiting.size() <= FRAME_ENTRIES;
+    boolean last = waiting.size() <= Limits.FRAME_ENTRIES;
     if (stage == SnapshotStage.LISTED && last) {
       boolean all = lastSeenListed;
       stage = all ? SnapshotStage.DONE : SnapshotStage.COMPLETE;
@@ -175,9 +184,9 @@ public final class Outbox {
   }
 
   private List<SharedPresence> take() {
-    List<SharedPresence> taken = new ArrayList<>(Math.min(waiting.size(), FRAME_ENTRIES));
+    List<SharedPresence> taken = new ArrayList<>(Math.min(waiting.size(), Limits.FRAME_ENTRIES));
     Iterator<Map.Entry<UserId, SharedPresence>> entries = waiting.entrySet().iterator();
-    while (entries.hasNext() && taken.size() < FRAME_ENTRIES) {
+    while (entries.hasNext() && taken.size() < Limits.FRAME_ENTRIES) {
       taken.add(entries.next().getValue());
       entries.remove();
     }

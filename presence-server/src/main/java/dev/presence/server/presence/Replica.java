@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,9 +173,14 @@ final class Replica {
   /**
    * Puts {@code records} in place of all that was known of a node.
    *
+   * @param onMoved told of sessions that the node does not have any more, and did not end
    * @return the users whose sessions may have changed
    */
-  Set<UserId> replace(NodeId node, Collection<SessionRecord> records, long forgetAtMillis) {
+  Set<UserId> replace(
+      NodeId node,
+      Collection<SessionRecord> records,
+      long forgetAtMillis,
+      Consumer<SessionKey> onMoved) {
     Map<SessionId, UserId> missing = new LinkedHashMap<>(byNode.getOrDefault(node, Map.of()));
     Set<UserId> touched = new LinkedHashSet<>();
     for (SessionRecord record : records) {
@@ -184,7 +191,10 @@ final class Replica {
     missing.forEach(
         (session, user) -> {
           SessionRecord gone = find(node, session, user);
-          remove(node, session, user, gone == null ? 0 : gone.lastSignOfLifeMillis());
+          if (gone != null) {
+            remove(node, session, user, gone.lastSignOfLifeMillis());
+            onMoved.accept(gone.key());
+          }
           touched.add(user);
         });
     return touched;
@@ -297,6 +307,13 @@ final class Replica {
     if (user != null && user.entries.isEmpty()) {
       users.remove(owner);
     }
+  }
+
+  void sizes(ObjIntConsumer<String> each) {
+    each.accept("users", users.size());
+    each.accept("nodes", byNode.size());
+    each.accept("tombstones", tombstones.size());
+    each.accept("remembered wishes", wishes.size());
   }
 
   /** Forgets tombstones and wishes whose time is over. */

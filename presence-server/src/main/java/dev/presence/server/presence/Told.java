@@ -1,6 +1,7 @@
 package dev.presence.server.presence;
 
 import dev.presence.server.loop.EventLoop;
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.Presence;
 import dev.presence.server.model.PresenceState;
 import dev.presence.server.model.UserId;
@@ -8,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +40,18 @@ final class Told {
     }
     long now = loop.nowMillis();
     for (Offline oldest = offline.peek();
-        oldest != null && now - oldest.sinceMillis > REMEMBER_MILLIS;
+        oldest != null
+            && (now - oldest.sinceMillis > REMEMBER_MILLIS
+                || offline.size() > Limits.REMEMBERED_OFFLINE);
         oldest = offline.peek()) {
       offline.remove();
       told.remove(oldest.shared.presence().user(), oldest.shared);
     }
     return shared;
+  }
+
+  void sizes(ObjIntConsumer<String> each) {
+    each.accept("remembered offline", told.size());
   }
 
   /** What was told of a user, null if nothing is remembered: then the user is offline. */

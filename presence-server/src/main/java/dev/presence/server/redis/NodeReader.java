@@ -2,6 +2,7 @@ package dev.presence.server.redis;
 
 import dev.presence.server.cluster.ClusterStore.NodeImage;
 import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.Head;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Position;
 import dev.presence.server.model.SessionKey;
@@ -23,7 +24,8 @@ import org.redisson.client.codec.ByteArrayCodec;
  * Reads all of a node's part while its owner goes on writing. A scan alone shows no single moment:
  * an entry may come from before or after any change made meanwhile. So the change sets from the
  * head before the scan on are applied over it, in order; they repeat what the scan may have missed,
- * and the image is exact where they end. Blocks.
+ * and the image is exact where they end. Of a part that is being built nothing is exact: the map is
+ * shown as it is. Blocks.
  */
 final class NodeReader {
 
@@ -42,24 +44,28 @@ final class NodeReader {
    *     trimmed too early
    */
   NodeImage read(NodeId node) {
-    Position first = head(node);
-    if (first == null) {
-      return new NodeImage(Position.NONE, List.of());
+    Head begin = head(node);
+    if (begin == null) {
+      return new NodeImage(Head.at(Position.NONE), List.of());
     }
     Map<SessionKey, SessionRecord> image = scan(node);
-    Position scanned = head(node);
-    if (scanned == null || scanned.epoch() != first.epoch() || !scanned.reached(first)) {
+    if (begin.building()) {
+      return new NodeImage(begin, List.copyOf(image.values()));
+    }
+    Position first = begin.position();
+    Head scanned = head(node);
+    if (scanned == null || scanned.position().epoch() != first.epoch() || !scanned.reached(first)) {
       throw new NodeChangedException(node, "its head went from " + first + " to " + scanned);
     }
     Position last = replay(node, first, image);
-    if (!last.reached(scanned)) {
+    if (!last.reached(scanned.position())) {
       // What the scan may have seen is gone from the stream: it was trimmed too early, or lost.
       throw new NodeChangedException(node, "its stream ends at " + last + ", before " + scanned);
     }
-    return new NodeImage(last, List.copyOf(image.values()));
+    return new NodeImage(Head.at(last), List.copyOf(image.values()));
   }
 
-  private @Nullable Position head(NodeId node) {
+  private @Nullable Head head(NodeId node) {
     RBucket<byte[]> bucket = redis.getBucket(RedisKeys.head(node), ByteArrayCodec.INSTANCE);
     return HeadValue.decode(bucket.get());
   }

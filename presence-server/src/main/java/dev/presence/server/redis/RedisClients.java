@@ -29,15 +29,13 @@ public final class RedisClients implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final RedissonClient storeClient;
-  private final RedissonClient topicClient;
   private final RedisClusterStore store;
   private final RedisChangeTopic topic;
 
-  private RedisClients(RedissonClient storeClient, RedissonClient topicClient) {
+  private RedisClients(RedissonClient storeClient, RedisChangeTopic topic) {
     this.storeClient = storeClient;
-    this.topicClient = topicClient;
+    this.topic = topic;
     store = new RedisClusterStore(storeClient);
-    topic = new RedisChangeTopic(topicClient, SUBSCRIBE_AGAIN);
   }
 
   /**
@@ -51,9 +49,12 @@ public final class RedisClients implements AutoCloseable {
     RedissonClient storeClient = create(RedissonConfigs.forStore(settings), settings, "store");
     try {
       ServerCheck.check(storeClient, settings.name());
-      RedissonClient topicClient = create(RedissonConfigs.forTopics(settings), settings, "topics");
+      RedisChangeTopic topic =
+          new RedisChangeTopic(
+              () -> create(RedissonConfigs.forTopics(settings), settings, "topics"),
+              SUBSCRIBE_AGAIN);
       log.atInfo().addKeyValue("redis", settings.name()).log("connected to Redis");
-      return new RedisClients(storeClient, topicClient);
+      return new RedisClients(storeClient, topic);
     } catch (RuntimeException e) {
       shutdown(storeClient);
       throw e;
@@ -87,11 +88,11 @@ public final class RedisClients implements AutoCloseable {
   @Override
   public void close() {
     store.close();
-    shutdown(topicClient);
+    topic.close();
     shutdown(storeClient);
   }
 
-  private static void shutdown(RedissonClient client) {
+  static void shutdown(RedissonClient client) {
     client.shutdown(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
   }
 

@@ -2,6 +2,7 @@ package dev.presence.server.redis;
 
 import dev.presence.server.cluster.ClusterStore;
 import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.Head;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.Position;
@@ -15,9 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBatch;
 import org.redisson.api.RBucket;
-import org.redisson.api.RMap;
 import org.redisson.api.RStream;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.stream.StreamMessageId;
@@ -42,23 +43,29 @@ final class RedisClusterStore implements ClusterStore, AutoCloseable {
 
   private final RedissonClient redis;
   private final PublishScript publish;
-  private final RewriteScript rewrite;
+  private final BeginRewriteScript beginRewrite;
+  private final AddToRewriteScript addToRewrite;
+  private final EndRewriteScript endRewrite;
   private final RenewScript renew;
   private final MarkLostScript markLost;
   private final ExpireScript expire;
-  private final ForgetScript forget;
+  private final Forgetting forgetting;
   private final NodeReader reader;
+  private final ChangesScript changes;
   private final ExecutorService readers;
 
   RedisClusterStore(RedissonClient redis) {
     this.redis = redis;
     publish = new PublishScript(redis);
-    rewrite = new RewriteScript(redis);
+    beginRewrite = new BeginRewriteScript(redis);
+    addToRewrite = new AddToRewriteScript(redis);
+    endRewrite = new EndRewriteScript(redis);
     renew = new RenewScript(redis);
     markLost = new MarkLostScript(redis);
     expire = new ExpireScript(redis);
-    forget = new ForgetScript(redis);
+    forgetting = new Forgetting(redis);
     reader = new NodeReader(redis);
+    changes = new ChangesScript(redis);
     readers =
         Executors.newFixedThreadPool(READERS, Thread.ofVirtual().name("node-reader-", 0).factory());
   }
@@ -69,30 +76,40 @@ final class RedisClusterStore implements ClusterStore, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<Boolean> rewrite(
-      NodeId node, Position position, Collection<SessionRecord> records) {
-    return rewrite.run(node, position, records);
+  public CompletionStage<Boolean> beginRewrite(NodeId node, long epoch) {
+    return beginRewrite.run(node, epoch);
   }
 
   @Override
-  public CompletionStage<Renewal> renew(NodeRecord self, long leaseMillis) {
+  public CompletionStage<Boolean> addToRewrite(
+      NodeId node, long epoch, int chunk, Collection<SessionRecord> records) {
+    return addToRewrite.run(node, epoch, chunk, records);
+  }
+
+  @Override
+  public CompletionStage<Boolean> endRewrite(NodeId node, Position position, int chunks) {
+    return endRewrite.run(node, position, chunks);
+  }
+
+  @Override
+  public CompletionStage<Renewal> renew(NodeRecord self, long leaseMillis, long notBeforeMillis) {
     // Both leave at once and share the round trip. On a Cluster they go to two shards, so that one
     // script cannot do both.
-    CompletionStage<RenewScript.Reply> renewed = renew.run(self, leaseMillis);
-    CompletionStage<Optional<Position>> head = head(self.node());
+    CompletionStage<RenewScript.Reply> renewed = renew.run(self, leaseMillis, notBeforeMillis);
+    CompletionStage<Optional<Head>> head = head(self.node());
     return renewed.thenCombine(
         head,
         (reply, ownHead) ->
             new Renewal(reply.outcome(), reply.nowMillis(), ownHead.orElse(null), reply.nodes()));
   }
 
-  private CompletionStage<Optional<Position>> head(NodeId node) {
+  private CompletionStage<Optional<Head>> head(NodeId node) {
     RBucket<byte[]> bucket = redis.getBucket(RedisKeys.head(node), ByteArrayCodec.INSTANCE);
     return bucket.getAsync().thenApply(value -> Optional.ofNullable(HeadValue.decode(value)));
   }
 
   @Override
-  public CompletionStage<Map<NodeId, Position>> heads(Collection<NodeId> nodes) {
+  public CompletionStage<Map<NodeId, Head>> heads(Collection<NodeId> nodes) {
     List<NodeId> asked = List.copyOf(nodes);
     if (asked.isEmpty()) {
       return CompletableFuture.completedFuture(Map.of());
@@ -105,10 +122,10 @@ final class RedisClusterStore implements ClusterStore, AutoCloseable {
         .executeAsync()
         .thenApply(
             result -> {
-              Map<NodeId, Position> heads = new TreeMap<>();
+              Map<NodeId, Head> heads = new TreeMap<>();
               List<?> values = result.getResponses();
               for (int i = 0; i < asked.size(); i++) {
-                Position head = HeadValue.decode((byte[]) values.get(i));
+                Head head = HeadValue.decode((byte[]) values.get(i));
                 if (head != null) {
                   heads.put(asked.get(i), head);
                 }
@@ -123,38 +140,30 @@ final class RedisClusterStore implements ClusterStore, AutoCloseable {
   }
 
   @Override
+  public CompletionStage<Optional<List<ChangeSet>>> changes(
+      NodeId node, Position after, int limit) {
+    return changes.run(node, after, limit);
+  }
+
+  @Override
   public CompletionStage<Boolean> markLost(NodeId node, long deadlineMillis) {
     return markLost.run(node, deadlineMillis);
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>The record goes last, so that whoever is interrupted finds it again.
-   */
   @Override
-  public CompletionStage<Void> forget(NodeId node) {
-    RMap<byte[], byte[]> records = redis.getMap(RedisKeys.NODES, ByteArrayCodec.INSTANCE);
-    return records
-        .getAsync(LuaScript.argument(node.value()))
-        .thenCompose(
-            value -> {
-              if (value == null || !NodeValue.decode(node, value).lost()) {
-                log.atInfo().addKeyValue("node", node).log("a node is kept: it is not marked lost");
-                return CompletableFuture.completedFuture(false);
-              }
-              return redis
-                  .getKeys()
-                  .unlinkAsync(
-                      RedisKeys.head(node), RedisKeys.sessions(node), RedisKeys.changes(node))
-                  .thenCompose(unlinked -> forget.run(node));
-            })
-        .thenAccept(
-            forgotten ->
-                log.atDebug()
-                    .addKeyValue("node", node)
-                    .addKeyValue("forgotten", forgotten)
-                    .log("forget"));
+  public CompletionStage<Boolean> forget(
+      NodeId node, long deadlineMillis, @Nullable Head finished) {
+    return forgetting
+        .run(node, deadlineMillis, finished)
+        .thenApply(
+            forgotten -> {
+              log.atInfo()
+                  .addKeyValue("node", node)
+                  .addKeyValue("finished", finished)
+                  .addKeyValue("forgotten", forgotten)
+                  .log("a lost node's keys are deleted, if it has not come back");
+              return forgotten;
+            });
   }
 
   @Override

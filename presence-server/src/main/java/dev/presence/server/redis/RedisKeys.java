@@ -10,7 +10,8 @@ import java.util.List;
  * presence:{nodes}          hash    node id -> "&lt;deadline&gt; &lt;epoch&gt; &lt;L|-&gt; " NodeRecord  see {@link NodeValue}
  * presence:{nodes}:clock    string  "&lt;last time given&gt; &lt;offset&gt;", milliseconds           see clock.lua
  *
- * presence:{node}:head      string  "&lt;epoch&gt; &lt;seq&gt;" of the last change set             see {@link HeadValue}
+ * presence:{node}:head      string  "&lt;epoch&gt; &lt;seq&gt;" of the last change set,
+ *                                   or "&lt;epoch&gt; building &lt;chunks&gt;"             see {@link HeadValue}
  * presence:{node}:sessions  hash    session id, 16 bytes, and user id -> SessionRecord without these
  * presence:{node}:changes   stream  &lt;seq&gt;-0 -> c: ChangeSet
  * presence:{node}:topic     channel ChangeSet
@@ -47,7 +48,7 @@ final class RedisKeys {
     return of(node, "topic");
   }
 
-  /** What the scripts that write a node's part take as KEYS. */
+  /** What the script that publishes takes as KEYS. */
   static List<Object> part(NodeId node) {
     return List.of(head(node), sessions(node), changes(node), topic(node));
   }

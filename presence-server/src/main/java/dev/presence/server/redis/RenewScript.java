@@ -38,7 +38,7 @@ final class RenewScript {
     script = new LuaScript(redis, "renew.lua");
   }
 
-  CompletionStage<Reply> run(NodeRecord self, long leaseMillis) {
+  CompletionStage<Reply> run(NodeRecord self, long leaseMillis, long notBeforeMillis) {
     return script
         .evalToList(
             List.of(RedisKeys.NODES, RedisKeys.CLOCK),
@@ -46,7 +46,8 @@ final class RenewScript {
                 argument(self.node().value()),
                 argument(leaseMillis),
                 argument(self.head().epoch()),
-                NodeValue.encodeRecord(self)))
+                NodeValue.encodeRecord(self),
+                argument(notBeforeMillis)))
         .thenApply(RenewScript::reply);
   }
 

@@ -1,6 +1,5 @@
 package dev.presence.server.redis;
 
-import dev.presence.server.cluster.ChangeTopic;
 import dev.presence.server.model.ChangeSet;
 import dev.presence.server.model.NodeId;
 import java.time.Duration;
@@ -17,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One subscription: two listeners of a topic, for messages and for resubscriptions. What fails is
- * tried again until it is cancelled. Once in force, Redisson renews it on every new connection, and
- * says so.
+ * One subscription on one client: two listeners of a topic, for messages and for resubscriptions.
+ * What fails is tried again until it ends. Once in force, Redisson renews it on every new
+ * connection, and says so.
  */
-final class TopicSubscription implements ChangeTopic.Subscription {
+final class TopicSubscription {
 
   private static final Logger log = LoggerFactory.getLogger(TopicSubscription.class);
 
@@ -31,7 +30,7 @@ final class TopicSubscription implements ChangeTopic.Subscription {
   private final Runnable onSubscribed;
   private final Executor later;
 
-  private volatile boolean cancelled;
+  private volatile boolean ended;
 
   /** Redisson's numbers for them, once both are in force. */
   private Integer @Nullable [] listeners;
@@ -54,7 +53,7 @@ final class TopicSubscription implements ChangeTopic.Subscription {
    * after both.
    */
   void begin() {
-    if (cancelled) {
+    if (ended) {
       return;
     }
     var _ =
@@ -87,7 +86,7 @@ final class TopicSubscription implements ChangeTopic.Subscription {
 
   private void established(int messageListener, int statusListener) {
     synchronized (this) {
-      if (cancelled) {
+      if (ended) {
         remove(messageListener, statusListener);
         return;
       }
@@ -97,7 +96,7 @@ final class TopicSubscription implements ChangeTopic.Subscription {
   }
 
   private void again(Throwable failure) {
-    if (cancelled) {
+    if (ended) {
       return;
     }
     log.atWarn()
@@ -108,7 +107,7 @@ final class TopicSubscription implements ChangeTopic.Subscription {
   }
 
   private void received(byte[] message) {
-    if (cancelled) {
+    if (ended) {
       return;
     }
     try {
@@ -120,7 +119,7 @@ final class TopicSubscription implements ChangeTopic.Subscription {
   }
 
   private void subscribed() {
-    if (cancelled) {
+    if (ended) {
       return;
     }
     log.atDebug().addKeyValue("node", node).log("subscribed to a node's changes");
@@ -131,13 +130,18 @@ final class TopicSubscription implements ChangeTopic.Subscription {
     }
   }
 
-  @Override
-  public synchronized void cancel() {
-    cancelled = true;
+  /** Ends it. */
+  synchronized void cancel() {
+    ended = true;
     if (listeners != null) {
       remove(listeners);
       listeners = null;
     }
+  }
+
+  /** Ends it without a word to Redis: its client goes. */
+  void abandon() {
+    ended = true;
   }
 
   private void remove(Integer... ids) {
@@ -163,7 +167,7 @@ final class TopicSubscription implements ChangeTopic.Subscription {
 
     @Override
     public void onUnsubscribe(String channel) {
-      if (!cancelled) {
+      if (!ended) {
         log.atWarn()
             .addKeyValue("node", node)
             .log("a node's changes are not subscribed to any more");

@@ -131,6 +131,7 @@ final class Wire {
         .setHead(Head.newBuilder().setEpoch(node.head().epoch()).setSeq(node.head().seq()))
         .setSessionCount(node.sessionCount())
         .setBehind(node.behind())
+        .setCountsMore(node.countsMore())
         .setDraining(node.draining())
         .build();
   }
@@ -148,6 +149,7 @@ final class Wire {
         message.getAddress(),
         message.getSessionCount(),
         message.getBehind(),
+        message.getCountsMore(),
         message.getDraining());
   }
 

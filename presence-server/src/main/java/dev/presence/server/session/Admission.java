@@ -105,22 +105,23 @@ final class Admission {
 
   private void announce(Session session, Attachment stream, boolean resumed) {
     session.announced = true;
-    context.publish(session, () -> context.run(() -> greet(session, stream, resumed)));
+    context.publish(session, () -> context.run(() -> greet(session, stream)));
     SessionRecord predecessor = session.predecessor;
     if (predecessor != null) {
       // Not before: whoever knows that session after all must see its user stay.
       session.predecessor = null;
       context.bury(predecessor);
     }
-    if (context.inContact()) {
-      long timeout = context.timings().helloTimeout().toMillis();
-      var _ = context.lane().schedule(timeout, () -> giveUp(session, stream, resumed));
+    stream.resumed = resumed;
+    if (context.cluster().touch().greetsAtOnce()) {
+      greet(session, stream);
     } else {
-      greet(session, stream, resumed);
+      long timeout = context.timings().helloTimeout().toMillis();
+      var _ = context.lane().schedule(timeout, () -> giveUp(session, stream));
     }
   }
 
-  private void greet(Session session, Attachment stream, boolean resumed) {
+  private void greet(Session session, Attachment stream) {
     if (session.attachment != stream || stream.greeted) {
       return;
     }
@@ -129,7 +130,10 @@ final class Admission {
         .outbox()
         .hello(
             new Outbound.Hello(
-                session.id, resumed, context.clock().nowMillis(), session.wish.availability()));
+                session.id,
+                stream.resumed,
+                context.clock().nowMillis(),
+                session.wish.availability()));
     if (context.cluster().stale() || stream.rosterPending) {
       sayState(stream);
     }
@@ -137,32 +141,34 @@ final class Admission {
   }
 
   /**
-   * The session could not be made known in time. If that is because the store is away for all,
-   * hello is said all the same; else another server may do better.
+   * The session could not be made known in time: another server may do better. It is not dropped,
+   * since the store may have it all the same.
    */
-  private void giveUp(Session session, Attachment stream, boolean resumed) {
-    if (session.attachment != stream || stream.greeted) {
-      return;
-    }
-    if (context.inContact()) {
+  void giveUp(Session session, Attachment stream) {
+    if (session.attachment == stream && !stream.greeted) {
       suspend.accept(session, CloseReason.CONNECTION_LOST);
       stream.end(CloseReason.UNAVAILABLE, Advice.RECONNECT_ELSEWHERE);
-    } else {
-      greet(session, stream, resumed);
+    }
+  }
+
+  /** The store is away for all: who waits for its answer is greeted without. */
+  void greetWithout(Session session, Attachment stream) {
+    if (session.announced) {
+      greet(session, stream);
     }
   }
 
   private void feed(Session session, Attachment stream) {
     var _ =
         snapshots
-            .feed(session.user, stream.outbox())
+            .feed(session.user, stream.outbox(), stream.comesBack)
             .whenComplete((done, failure) -> context.run(() -> fed(session, stream, failure)));
   }
 
   private void fed(Session session, Attachment stream, @Nullable Throwable failure) {
     if (session.attachment != stream) {
       // It ended meanwhile; its interest may have been registered after that.
-      context.unwatch(stream.outbox());
+      snapshots.forget(stream.outbox());
       return;
     }
     boolean pending = failure != null;
@@ -173,6 +179,11 @@ final class Admission {
     if (pending) {
       later(session, stream, () -> feed(session, stream));
     }
+  }
+
+  /** The stream is gone. */
+  void forget(Attachment stream) {
+    snapshots.forget(stream.outbox());
   }
 
   /** Says how far this server's knowledge can be trusted. */

@@ -27,6 +27,12 @@ public final class Attachment {
   /** The roster cannot be had now. Belongs to the lane. */
   boolean rosterPending;
 
+  /** The client asked for a session that it had, and may know somebody to be online. */
+  boolean comesBack;
+
+  /** Whether hello is to say that the session goes on. Belongs to the lane. */
+  boolean resumed;
+
   /** Hello has been said. Belongs to the lane. */
   boolean greeted;
 
@@ -57,12 +63,13 @@ public final class Attachment {
   /**
    * The client changes its status; null leaves a part as it is.
    *
-   * @param wishAgeMillis how long ago the user made the wish; a newer one of another device stands
+   * @param wishAtMillis when the user made the wish, by the shared clock, 0: now; a newer one of
+   *     another device stands
    */
   public void updateStatus(
-      @Nullable Activity activity, @Nullable Availability availability, long wishAgeMillis) {
+      @Nullable Activity activity, @Nullable Availability availability, long wishAtMillis) {
     touch();
-    sessions.run(() -> sessions.updateStatus(this, activity, availability, wishAgeMillis));
+    sessions.run(() -> sessions.updateStatus(this, activity, availability, wishAtMillis));
   }
 
   /** The user leaves. Closed(SIGNED_OUT) follows in the outbox. */

@@ -51,6 +51,11 @@ public final class CallRouter {
     }
   }
 
+  /** The shared time, Unix milliseconds. */
+  public long nowMillis() {
+    return sessions.nowMillis();
+  }
+
   /** Takes a call here, or hands it on. Never fails. */
   public CompletionStage<Reception> call(SessionCall call) {
     return sessions

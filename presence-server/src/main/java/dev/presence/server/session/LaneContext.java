@@ -5,12 +5,10 @@ import dev.presence.server.loop.SharedClock;
 import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.Timings;
 import dev.presence.server.presence.Lane;
-import dev.presence.server.presence.Lanes;
-import dev.presence.server.presence.Outbox;
 import org.jspecify.annotations.Nullable;
 
 /** Where the sessions of one lane live, and how the world hears of them. */
-record LaneContext(Lane lane, Lanes lanes, Cluster cluster, SharedClock clock, Timings timings) {
+record LaneContext(Lane lane, Cluster cluster, SharedClock clock, Timings timings) {
 
   void run(Runnable task) {
     lane.run(task);
@@ -43,9 +41,5 @@ record LaneContext(Lane lane, Lanes lanes, Cluster cluster, SharedClock clock, T
   void bury(SessionRecord closed) {
     long keep = timings.tombstonePeriod().toMillis();
     publish(closed, () -> lane.schedule(keep, () -> cluster.forget(closed)));
-  }
-
-  void unwatch(Outbox watcher) {
-    lanes.unwatch(watcher);
   }
 }

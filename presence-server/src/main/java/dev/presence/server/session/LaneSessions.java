@@ -1,5 +1,6 @@
 package dev.presence.server.session;
 
+import dev.presence.server.cluster.Touch;
 import dev.presence.server.model.Activity;
 import dev.presence.server.model.Availability;
 import dev.presence.server.model.CloseReason;
@@ -13,9 +14,11 @@ import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
 import dev.presence.server.presence.Lane;
 import dev.presence.server.presence.LocalSessions;
+import dev.presence.server.presence.Outbound;
 import dev.presence.server.presence.Outbound.Advice;
 import dev.presence.server.session.CallRouter.Whereabouts;
 import dev.presence.server.session.OpenCommand.Entry;
+import java.util.function.ObjIntConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +37,11 @@ final class LaneSessions implements LocalSessions {
   private static final long MAX_HOLD_MILLIS = 600_000;
 
   private static final long GRACE_CHECK_MILLIS = 50;
+
+  /** How soon clients are to leave a server that is cut off, and how long that may take. */
+  private static final long MOVE_WITHIN_MILLIS = 2_000;
+
+  private static final long MOVE_PATIENCE_MILLIS = 1_500;
 
   private final LaneContext context;
   private final Lane lane;
@@ -71,8 +79,13 @@ final class LaneSessions implements LocalSessions {
     if (stream.over) {
       return;
     }
+    if (!context.cluster().touch().takesStreams()) {
+      stream.end(CloseReason.UNAVAILABLE, Advice.RECONNECT_ELSEWHERE);
+      return;
+    }
     UserId user = command.user();
     SessionId wanted = command.resume();
+    stream.comesBack = wanted != null;
     Resumption resumption =
         Resumption.of(
             command,
@@ -156,7 +169,7 @@ final class LaneSessions implements LocalSessions {
       Attachment stream,
       @Nullable Activity activity,
       @Nullable Availability availability,
-      long wishAgeMillis) {
+      long wishAtMillis) {
     Session session = stream.session;
     if (session == null || session.attachment != stream) {
       return;
@@ -165,7 +178,8 @@ final class LaneSessions implements LocalSessions {
       session.activity = activity;
     }
     if (availability != null) {
-      Wish wish = new Wish(availability, context.clock().nowMillis() - wishAgeMillis);
+      Wish wish =
+          new Wish(availability, wishAtMillis == 0 ? context.clock().nowMillis() : wishAtMillis);
       wishes.keep(session.user, wish);
       session.wish = Wish.newer(session.wish, wish);
       adoptWish(session.user, session.wish);
@@ -266,7 +280,7 @@ final class LaneSessions implements LocalSessions {
    * Another node carries the session on, or knows that it has ended: our copy goes without event
    * and without a history row.
    */
-  private void handOver(Session session) {
+  private void handOver(Session session, Wish known) {
     Attachment stream = session.attachment;
     if (stream != null) {
       detach(session, stream);
@@ -274,14 +288,21 @@ final class LaneSessions implements LocalSessions {
     }
     registry.remove(session);
     lane.ownMoved(session.id, session.user);
-    context.cluster().remove(new SessionKey(session.id, session.user));
+    if (session.wish.atMillis() > known.atMillis()) {
+      // Made here while the new owner could not hear it: our last word carries it there. It ends
+      // only what is of our attempt.
+      SessionRecord last = session.record(context.clock().at(session.lastSign()));
+      context.bury(last.closed(CloseReason.REPLACED, last.lastSignOfLifeMillis()));
+    } else {
+      context.cluster().remove(new SessionKey(session.id, session.user));
+    }
   }
 
   private void detach(Session session, Attachment stream) {
     signsOfLife.forget(stream);
     session.lastSignMillis = stream.lastMessageMillis();
     session.attachment = null;
-    context.unwatch(stream.outbox());
+    admission.forget(stream);
   }
 
   void drain() {
@@ -290,6 +311,44 @@ final class LaneSessions implements LocalSessions {
       if (stream != null) {
         suspend(session, CloseReason.CONNECTION_LOST);
         stream.end(CloseReason.DRAINING, Advice.RECONNECT_ELSEWHERE);
+      }
+    }
+  }
+
+  // Being out of touch with the store.
+
+  /** How this server stands with the store has changed. */
+  void touched(Touch touch) {
+    for (Session session : registry.all()) {
+      Attachment stream = session.attachment;
+      if (stream == null) {
+        continue;
+      }
+      if (!stream.greeted && touch.greetsAtOnce()) {
+        admission.greetWithout(session, stream);
+      } else if (!stream.greeted && !touch.takesStreams()) {
+        admission.giveUp(session, stream);
+      }
+      if (stream.greeted && touch.movesClients()) {
+        stream.outbox().drain(new Outbound.Drain(MOVE_WITHIN_MILLIS));
+        stream.outbox().flush();
+      }
+    }
+    if (!touch.takesStreams()) {
+      var _ = lane.schedule(MOVE_WITHIN_MILLIS + MOVE_PATIENCE_MILLIS, this::sendAway);
+    }
+  }
+
+  /** Who has not moved though asked to is sent away. */
+  private void sendAway() {
+    if (context.cluster().touch().takesStreams()) {
+      return;
+    }
+    for (Session session : registry.all()) {
+      Attachment stream = session.attachment;
+      if (stream != null) {
+        suspend(session, CloseReason.CONNECTION_LOST);
+        stream.end(CloseReason.UNAVAILABLE, Advice.RECONNECT_ELSEWHERE);
       }
     }
   }
@@ -310,7 +369,7 @@ final class LaneSessions implements LocalSessions {
         }
       } else if (ended || record.attempt() > session.attempt) {
         log.atDebug().addKeyValue("session", session.id).addKeyValue("node", node).log("moved");
-        handOver(session);
+        handOver(session, record.wish());
       }
     }
     adoptWish(record.user(), record.wish());
@@ -332,12 +391,17 @@ final class LaneSessions implements LocalSessions {
         nowMillis() - timings.heartbeatInterval().toMillis() - Timings.REPLY_TIMEOUT_MILLIS;
     for (Session session : registry.all()) {
       Attachment stream = session.attachment;
-      if (stream == null || session.lastSign() < spokenSince) {
+      if (session.lastSign() < spokenSince) {
         close(session, CloseReason.NODE_LOST);
         if (stream != null) {
           stream.end(CloseReason.NODE_LOST, Advice.RECONNECT);
         }
       }
     }
+  }
+
+  @Override
+  public void sizes(ObjIntConsumer<String> each) {
+    each.accept("sessions", registry.size());
   }
 }

@@ -74,8 +74,8 @@ final class PageDesk {
     stream.touch();
     switch (call.verb()) {
       case SessionCall.Heartbeat(boolean hidden) -> hide(session, stream, hidden);
-      case SessionCall.Status(Activity activity, Availability availability, long wishAgeMillis) ->
-          sessions.updateStatus(stream, activity, availability, wishAgeMillis);
+      case SessionCall.Status(Activity activity, Availability availability, long wishAtMillis) ->
+          sessions.updateStatus(stream, activity, availability, wishAtMillis);
       case SessionCall.Leave() -> {
         sessions.suspend(session, CloseReason.CONNECTION_LOST);
         stream.end(CloseReason.CONNECTION_LOST, Advice.RECONNECT);

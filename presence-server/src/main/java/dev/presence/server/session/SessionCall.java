@@ -27,10 +27,10 @@ public record SessionCall(SessionKey session, int attempt, Verb verb) {
   /**
    * A change of status; null leaves a part as it is.
    *
-   * @param wishAgeMillis how long ago the user made the wish
+   * @param wishAtMillis when the user made the wish, by the shared clock; 0: now
    */
   public record Status(
-      @Nullable Activity activity, @Nullable Availability availability, long wishAgeMillis)
+      @Nullable Activity activity, @Nullable Availability availability, long wishAtMillis)
       implements Verb {}
 
   /** The page goes, and may come back: the grace period begins now. */

@@ -41,6 +41,10 @@ final class SessionRegistry {
     return byId.get(id);
   }
 
+  int size() {
+    return byId.size();
+  }
+
   /** A user's sessions, as of now. */
   List<Session> of(UserId user) {
     return List.copyOf(byUser.getOrDefault(user, List.of()));

@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
 public final class Sessions {
 
   private final Lanes lanes;
+  private final SharedClock clock;
   private final Map<Lane, LaneSessions> byLane = new LinkedHashMap<>();
 
   /**
@@ -35,13 +36,16 @@ public final class Sessions {
       Timings timings,
       RandomGenerator random) {
     this.lanes = lanes;
+    this.clock = clock;
     for (Lane lane : lanes.all()) {
       LaneSessions sessions =
           new LaneSessions(
-              new LaneContext(lane, lanes, cluster, clock, timings), snapshots, wishes, random);
+              new LaneContext(lane, cluster, clock, timings), snapshots, wishes, random);
       lane.sessions(sessions);
       byLane.put(lane, sessions);
     }
+    cluster.onTouch(
+        touch -> byLane.values().forEach(sessions -> sessions.run(() -> sessions.touched(touch))));
   }
 
   /**
@@ -55,6 +59,11 @@ public final class Sessions {
     Attachment attachment = new Attachment(sessions, wake);
     sessions.run(() -> sessions.open(command, attachment));
     return attachment;
+  }
+
+  /** The shared time, Unix milliseconds. */
+  public long nowMillis() {
+    return clock.nowMillis();
   }
 
   /** Takes a call if its session is here; else says where that is. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Fills the snapshot of a new stream: registers interest in the visible contacts, which puts in
@@ -21,11 +22,24 @@ public final class SnapshotFeeder {
 
   private final Rosters rosters;
   private final Lanes lanes;
+  private final SnapshotGate gate;
 
-  /** Feeds from these. */
-  public SnapshotFeeder(Rosters rosters, Lanes lanes) {
+  /**
+   * Feeds from these.
+   *
+   * @param whenCaughtUp runs what it is given, on any thread, once all that had happened anywhere
+   *     by now has been handed to the lanes
+   */
+  public SnapshotFeeder(Rosters rosters, Lanes lanes, Consumer<Runnable> whenCaughtUp) {
     this.rosters = rosters;
     this.lanes = lanes;
+    gate = new SnapshotGate(then -> whenCaughtUp.accept(() -> lanes.whenApplied(then)));
+  }
+
+  /** The stream is gone. */
+  void forget(Outbox outbox) {
+    gate.leave(outbox);
+    lanes.unwatch(outbox);
   }
 
   /** The stored wish of a user. Fails if it cannot be had now. */
@@ -36,21 +50,32 @@ public final class SnapshotFeeder {
   /**
    * Begins to fill. The stage completes when the online list is in; it fails if the roster cannot
    * be had now, and may then be tried again.
+   *
+   * @param comesBack the client may know somebody to be online who is not listed
    */
-  CompletableFuture<Void> feed(UserId user, Outbox outbox) {
+  CompletableFuture<Void> feed(UserId user, Outbox outbox, boolean comesBack) {
     return rosters
         .roster(user)
         .thenCompose(
             roster -> {
               List<UserId> contacts = roster.contacts();
               CompletableFuture<Void> listed = new CompletableFuture<>();
-              lanes.watch(
-                  outbox,
-                  contacts,
+              Runnable end =
                   () -> {
                     outbox.snapshotListed();
                     outbox.flush();
                     listed.complete(null);
+                  };
+              lanes.watch(
+                  outbox,
+                  contacts,
+                  () -> {
+                    outbox.flush();
+                    if (comesBack) {
+                      gate.pass(outbox, end);
+                    } else {
+                      end.run();
+                    }
                   });
               return listed.thenCompose(done -> feedLastSeen(contacts, outbox));
             });

@@ -4,11 +4,12 @@
 -- master with a slower clock took over), so that it never does, and yet goes on at once.
 --
 -- key    string   presence:{nodes}:clock, "<last time given> <offset>"
+-- floor  integer  what it shows at least: should the key be lost, those who have seen it know how far it was
 -- returns         the time
-local function shared_clock(key)
+local function shared_clock(key, floor)
   local time = redis.call('TIME')
   local last, offset = string.match(redis.call('GET', key) or '', '^(%d+) (%d+)$')
-  last, offset = tonumber(last or 0), tonumber(offset or 0)
+  last, offset = math.max(tonumber(last or 0), floor), tonumber(offset or 0)
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + offset
   if now < last then
     offset = offset + last - now

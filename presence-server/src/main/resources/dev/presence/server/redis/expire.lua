@@ -9,7 +9,7 @@
 
 local stored = redis.call('HGET', KEYS[1], ARGV[1])
 local deadline = string.match(stored or '', '^(%d+) %d+ %- ')
-local now = shared_clock(KEYS[2])
+local now = shared_clock(KEYS[2], 0)
 if not deadline or tonumber(deadline) <= now then
   return 0
 end

@@ -13,7 +13,7 @@ local deadline, epoch, mark = string.match(stored or '', '^(%d+) (%d+) ([L-]) ')
 if mark == 'L' then
   return 1
 end
-if deadline ~= ARGV[2] or shared_clock(KEYS[2]) < tonumber(deadline) then
+if deadline ~= ARGV[2] or shared_clock(KEYS[2], 0) < tonumber(deadline) then
   return 0
 end
 local text = deadline .. ' ' .. epoch .. ' L '

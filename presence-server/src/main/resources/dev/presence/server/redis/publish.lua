@@ -1,7 +1,7 @@
 #!lua
 -- Appends a change set to its node's stream, applies it to the node's session map, moves the head, wakes the readers.
 --
--- KEYS[1]  string   presence:{node}:head, "<epoch> <seq>"
+-- KEYS[1]  string   presence:{node}:head, "<epoch> <seq>", or "<epoch> building <chunks>", which nothing follows
 -- KEYS[2]  hash     presence:{node}:sessions
 -- KEYS[3]  stream   presence:{node}:changes
 -- KEYS[4]  channel  presence:{node}:topic
@@ -11,7 +11,7 @@
 -- ARGV[4]  bytes    ChangeSet
 -- ARGV[5]  integer  how many records follow
 -- ARGV[6…] bytes    for each record: field, SessionRecord; then the fields to remove
--- returns  1: done, now or by an earlier run; 0: refused, the store lost this node's history
+-- returns  1: done, now or by an earlier run; 0: refused, the part is being built, or the store lost this node's history
 local CHUNK = 1000
 
 local here = ARGV[1] .. ' ' .. ARGV[3]

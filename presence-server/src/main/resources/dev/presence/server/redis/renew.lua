@@ -8,10 +8,11 @@
 -- ARGV[2]  integer  length of the lease, milliseconds
 -- ARGV[3]  integer  epoch of the node's head
 -- ARGV[4]  bytes    NodeRecord
+-- ARGV[5]  integer  what the clock shows at least
 -- returns  {outcome, time, {node id, value, node id, value, …}}; outcome 1: renewed, 2: registered, 3: lost
 -- include clock.lua
 
-local now = shared_clock(KEYS[2])
+local now = shared_clock(KEYS[2], tonumber(ARGV[5]))
 local stored = redis.call('HGET', KEYS[1], ARGV[1])
 local outcome = stored and 1 or 2
 local lost_epoch = string.match(stored or '', '^%d+ (%d+) L ')

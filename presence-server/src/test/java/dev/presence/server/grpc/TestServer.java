@@ -5,6 +5,7 @@ import dev.presence.server.auth.KeySet;
 import dev.presence.server.auth.SigningKey;
 import dev.presence.server.auth.TokenVerifier;
 import dev.presence.server.cluster.ClusterEvents;
+import dev.presence.server.cluster.Witnesses.Testimony;
 import dev.presence.server.config.GrpcConfig;
 import dev.presence.server.loop.SharedClock;
 import dev.presence.server.loop.ThreadEventLoop;
@@ -80,11 +81,12 @@ final class TestServer implements AutoCloseable {
             lanes,
             new SharedClock(clusterLoop),
             new LoneStore(),
-            (node, onChange, onSubscribed) -> () -> {},
+            new LoneTopic(),
             new Rosters(rosters, clusterLoop, Thread::startVirtualThread),
             new NoEvents(),
             (user, wish) -> {},
             (address, call) -> CompletableFuture.completedFuture(Reception.UNREACHABLE),
+            address -> CompletableFuture.completedFuture(Testimony.SILENT),
             new SecureRandom());
     GrpcConfig config = new GrpcConfig("127.0.0.1", 0, ADDRESS, true, slowConsumer);
     GrpcServer.Verbs verbs =

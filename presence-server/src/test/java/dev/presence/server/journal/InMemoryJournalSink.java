@@ -39,6 +39,9 @@ public final class InMemoryJournalSink implements JournalSink {
 
   public boolean away;
 
+  /** After so many writes more it is away. */
+  public int awayAfterWrites = Integer.MAX_VALUE;
+
   /** A row with its owner. */
   public record Stored(NodeId node, SessionRow row, int phase) {}
 
@@ -60,6 +63,7 @@ public final class InMemoryJournalSink implements JournalSink {
     newWishes.forEach(wish -> wishes.merge(wish.user(), wish.wish(), Wish::newer));
     cursors.merge(node, cursor, (a, b) -> a.reached(b) ? a : b);
     writes.add(newRows.size());
+    away = --awayAfterWrites == 0;
   }
 
   private static Stored newer(Stored old, Stored stored) {
@@ -80,12 +84,12 @@ public final class InMemoryJournalSink implements JournalSink {
   }
 
   @Override
-  public int closeLost(NodeId node, long lastRenewalMillis, long nowMillis) {
+  public int closeLost(NodeId node, long epoch, long lastRenewalMillis, long nowMillis) {
     call();
     int closed = 0;
     for (Map.Entry<SessionId, Stored> entry : rows.entrySet()) {
       Stored stored = entry.getValue();
-      if (stored.node.equals(node) && stored.phase == OPEN) {
+      if (isOpen(stored, node) && stored.row.nodeEpoch() <= epoch) {
         SessionRow row = stored.row;
         long lastSign = Math.max(row.lastSignOfLifeMillis(), lastRenewalMillis);
         SessionRow lost =
@@ -103,14 +107,37 @@ public final class InMemoryJournalSink implements JournalSink {
         closed++;
       }
     }
-    aliveAt.remove(node);
+    if (rows.values().stream().noneMatch(stored -> isOpen(stored, node))) {
+      aliveAt.remove(node);
+    }
     return closed;
+  }
+
+  private static boolean isOpen(Stored stored, NodeId node) {
+    return stored.node.equals(node) && stored.phase == OPEN;
   }
 
   @Override
   public void ended(NodeId node, long nowMillis) {
     call();
     aliveAt.remove(node);
+  }
+
+  @Override
+  public Position cursor(NodeId node) {
+    call();
+    return cursors.getOrDefault(node, Position.NONE);
+  }
+
+  @Override
+  public long openEpoch(NodeId node) {
+    return openRows(node).stream().mapToLong(SessionRow::nodeEpoch).max().orElse(0);
+  }
+
+  @Override
+  public List<SessionRow> openRows(NodeId node) {
+    call();
+    return rows.values().stream().filter(stored -> isOpen(stored, node)).map(Stored::row).toList();
   }
 
   private void call() {

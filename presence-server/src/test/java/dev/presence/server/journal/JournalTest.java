@@ -13,9 +13,11 @@ import dev.presence.server.model.Activity;
 import dev.presence.server.model.Availability;
 import dev.presence.server.model.ChangeSet;
 import dev.presence.server.model.CloseReason;
+import dev.presence.server.model.Head;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Phase;
 import dev.presence.server.model.Position;
+import dev.presence.server.model.Remains;
 import dev.presence.server.model.SessionId;
 import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
@@ -23,8 +25,15 @@ import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -48,18 +57,26 @@ class JournalTest {
   private final InMemoryJournalSink sink = new InMemoryJournalSink();
   private final Journal journal = new Journal(loop, loop, sink, clock, SELF);
   private final List<Position> written = new ArrayList<>();
-  private final List<NodeId> settled = new ArrayList<>();
+  private final Map<NodeId, Optional<Head>> settled = new LinkedHashMap<>();
+  private final Map<NodeId, Remains> remains = new HashMap<>();
+  private final List<Position> askedAfter = new ArrayList<>();
+  private final Set<SessionKey> carried = new HashSet<>();
   private final List<NodeId> live = new ArrayList<>();
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
   private final SessionId session = SessionId.create(NOW, random);
 
   private Position position = new Position(1, 0);
 
+  /** What the next questions to the store wait for. */
+  private CompletableFuture<Void> store = CompletableFuture.completedFuture(null);
+
+  private boolean stale;
+
   @BeforeEach
   void begin() {
     clock.set(NOW);
     journal.onWritten(written::add);
-    journal.onSettled(settled::add);
+    journal.onSettled((node, head) -> settled.put(node, Optional.ofNullable(head)));
     logged.start();
     logger().addAppender(logged);
     logger().setAdditive(false);
@@ -166,7 +183,7 @@ class JournalTest {
     SessionId gone = SessionId.create(NOW, random);
     publish(record(session, 1, Phase.CONNECTED, 0), closed(gone, 1, 0, CloseReason.SIGNED_OUT));
     loop.advance(GATHER);
-    sink.closeLost(SELF, NOW, NOW);
+    sink.closeLost(SELF, 1, NOW, NOW);
     assertThat(row(session).closed()).isTrue();
 
     position = new Position(2, position.seq());
@@ -268,7 +285,7 @@ class JournalTest {
 
   @Test
   void shouldSayThatTheNodeIsAliveEachTenSeconds() {
-    journal.start(this::live);
+    start();
     loop.runDue();
     assertThat(sink.aliveAt).containsEntry(SELF, NOW);
     loop.advance(Duration.ofMillis(9_999));
@@ -280,30 +297,226 @@ class JournalTest {
   @Test
   void shouldSettleALostNodeUntilItIsDone() {
     sink.write(OTHER, Position.NONE, List.of(openRow(session)), List.of());
+    start();
+    loop.runDue();
     sink.away = true;
     int before = sink.calls;
     journal.settle(OTHER, NOW + 500);
     journal.settle(OTHER, NOW + 500);
     loop.advance(Duration.ofMillis(100));
     assertThat(sink.calls - before).isEqualTo(1);
-    loop.advance(Duration.ofSeconds(10));
+    loop.advance(Duration.ofSeconds(8));
     assertThat(settled).isEmpty();
 
     sink.away = false;
     loop.advance(Duration.ofSeconds(2));
 
-    assertThat(settled).containsExactly(OTHER);
+    assertThat(settled).containsExactly(Map.entry(OTHER, Optional.empty()));
     assertThat(row(session).closeReason()).isEqualTo(CloseReason.NODE_LOST);
     assertThat(sink.lastSeen).containsEntry(ALICE, NOW + 500);
   }
 
   @Test
+  void shouldWriteWhatALostNodeHadPublishedAndNotWritten() {
+    SessionId ended = SessionId.create(NOW, random);
+    SessionId brief = SessionId.create(NOW, random);
+    Position cursor = new Position(1, 4);
+    sink.write(OTHER, cursor, List.of(openRow(session), openRow(ended)), List.of());
+    Head head = Head.at(new Position(1, 6));
+    remains.put(
+        OTHER,
+        new Remains(
+            head,
+            List.of(
+                change(5, closed(ended, 1, 300, CloseReason.SIGNED_OUT)),
+                change(
+                    6,
+                    record(brief, 1, Phase.CONNECTED, 0),
+                    wishing(new Wish(Availability.BUSY, NOW + 7)))),
+            List.of()));
+    start();
+    journal.settle(OTHER, NOW + 500);
+    loop.runDue();
+
+    assertThat(askedAfter).containsExactly(cursor);
+    assertThat(row(ended).closeReason()).isEqualTo(CloseReason.SIGNED_OUT);
+    assertThat(row(ended).closedAtMillis()).isEqualTo(NOW + 500);
+    assertThat(row(brief).closeReason()).isEqualTo(CloseReason.NODE_LOST);
+    assertThat(row(session).closeReason()).isEqualTo(CloseReason.NODE_LOST);
+    assertThat(sink.wishes).containsEntry(ALICE, new Wish(Availability.BUSY, NOW + 7));
+    assertThat(sink.cursors).containsEntry(OTHER, head.position());
+    assertThat(settled).containsExactly(Map.entry(OTHER, Optional.of(head)));
+  }
+
+  @Test
+  void shouldWriteALostNodesMapWhereItsStreamDoesNotReachBack() {
+    List<SessionRecord> sessions = new ArrayList<>(List.of(many(2_500)));
+    sessions.add(closed(session, 1, 300, CloseReason.SIGNED_OUT));
+    Head head = Head.at(new Position(3, 60));
+    remains.put(OTHER, new Remains(head, List.of(), sessions));
+    start();
+    journal.settle(OTHER, NOW + 500);
+    loop.runDue();
+
+    assertThat(sink.writes).allMatch(rows -> rows <= 1_000);
+    assertThat(sink.rows)
+        .hasSize(2_501)
+        .allSatisfy((_, row) -> assertThat(row.row().closed()).isTrue());
+    assertThat(row(session).closeReason()).isEqualTo(CloseReason.SIGNED_OUT);
+    assertThat(row(session).nodeEpoch()).isEqualTo(3);
+    assertThat(sink.cursors).containsEntry(OTHER, head.position());
+    assertThat(settled).containsExactly(Map.entry(OTHER, Optional.of(head)));
+  }
+
+  @Test
+  void shouldNotMoveALostNodesCursorToItsHeadBeforeAllOfItsMapIsWritten() {
+    Head head = Head.at(new Position(3, 60));
+    remains.put(OTHER, new Remains(head, List.of(), List.of(many(1_500))));
+    start();
+    journal.settle(OTHER, NOW + 500);
+    sink.awayAfterWrites = 1;
+    loop.advance(Duration.ofSeconds(1));
+
+    assertThat(sink.rows).hasSize(1_000);
+    assertThat(sink.cursors).containsEntry(OTHER, Position.NONE);
+  }
+
+  @Test
+  void shouldCloseInTheEpochBeforeTheOneThatALostNodeWasBuilding() {
+    Head head = Head.building(2);
+    remains.put(
+        OTHER, new Remains(head, List.of(), List.of(record(session, 1, Phase.CONNECTED, 0))));
+    start();
+    journal.settle(OTHER, NOW + 500);
+    loop.runDue();
+    assertThat(row(session).closed()).isTrue();
+    assertThat(sink.cursors).containsEntry(OTHER, Position.NONE);
+
+    // It has come back, and completed what it was building.
+    sink.write(OTHER, new Position(2, 9), List.of(openRow(session, 2)), List.of());
+
+    assertThat(row(session).closed()).isFalse();
+  }
+
+  @Test
+  void shouldLeaveAloneWhatALostNodeOpensAgainMeanwhile() {
+    sink.write(OTHER, new Position(1, 4), List.of(openRow(session)), List.of());
+    sink.alive(OTHER, NOW, NOW);
+    remains.put(OTHER, new Remains(Head.at(new Position(1, 4)), List.of(), List.of()));
+    store = new CompletableFuture<>();
+    start();
+    journal.settle(OTHER, NOW + 500);
+    loop.runDue();
+    sink.write(OTHER, new Position(2, 5), List.of(openRow(session, 2)), List.of());
+    store.complete(null);
+    loop.runDue();
+
+    assertThat(row(session).closed()).isFalse();
+    assertThat(sink.aliveAt).containsKey(OTHER);
+    assertThat(sink.cursors).containsEntry(OTHER, new Position(2, 5));
+  }
+
+  @Test
+  void shouldTryAgainWhenTheStoreDoesNotTellWhatIsLeftAndThenLeaveItUntilAskedAgain() {
+    sink.write(OTHER, Position.NONE, List.of(openRow(session)), List.of());
+    CompletableFuture<Void> away = CompletableFuture.failedFuture(new IllegalStateException());
+    store = away;
+    start();
+    journal.settle(OTHER, NOW + 500);
+    loop.advance(Duration.ofMinutes(5));
+    assertThat(askedAfter).hasSize(10);
+    assertThat(settled).isEmpty();
+    assertThat(row(session).closed()).isFalse();
+
+    store = CompletableFuture.completedFuture(null);
+    journal.settle(OTHER, NOW + 500);
+    loop.runDue();
+
+    assertThat(settled).containsOnlyKeys(OTHER);
+  }
+
+  @Test
+  void shouldFinishOneLostNodeAfterTheOther() {
+    NodeId third = new NodeId("third");
+    store = new CompletableFuture<>();
+    journal.settle(OTHER, NOW);
+    journal.settle(third, NOW);
+    start();
+    loop.runDue();
+    assertThat(askedAfter).hasSize(1);
+
+    store.complete(null);
+    loop.runDue();
+
+    assertThat(settled.keySet()).containsExactly(OTHER, third);
+  }
+
+  // Rows that nobody owns
+
+  @Test
+  void shouldCloseItsOwnRowThatNobodyOwnsAfterTwoLooks() {
+    start();
+    leaveOwnRow();
+    loop.advance(Duration.ofSeconds(119));
+    assertThat(row(session).closed()).isFalse();
+    loop.advance(Duration.ofSeconds(2));
+
+    assertThat(row(session).closeReason()).isEqualTo(CloseReason.CONNECTION_LOST);
+    assertThat(row(session).lastSignOfLifeMillis()).isEqualTo(NOW);
+    assertThat(sink.lastSeen).containsEntry(ALICE, NOW);
+  }
+
+  @Test
+  void shouldLeaveItsOwnRowOpenWhileTheSessionIsCarriedSomewhere() {
+    start();
+    leaveOwnRow();
+    carried.add(new SessionKey(session, ALICE));
+    loop.advance(Duration.ofMinutes(5));
+    assertThat(row(session).closed()).isFalse();
+
+    carried.clear();
+    loop.advance(Duration.ofSeconds(61));
+    assertThat(row(session).closed()).as("one look is not enough").isFalse();
+    loop.advance(Duration.ofSeconds(60));
+    assertThat(row(session).closed()).isTrue();
+  }
+
+  @Test
+  void shouldLeaveItsOwnRowOpenWhileTheSessionIsHere() {
+    start();
+    publish(record(session, 1, Phase.CONNECTED, 0));
+    loop.advance(Duration.ofMinutes(5));
+
+    assertThat(row(session).closed()).isFalse();
+  }
+
+  @Test
+  void shouldCloseNoRowWhileNobodyCanTellWhereSessionsAre() {
+    start();
+    leaveOwnRow();
+    stale = true;
+    loop.advance(Duration.ofMinutes(5));
+
+    assertThat(row(session).closed()).isFalse();
+  }
+
+  /** The session has moved away, and its new owner has written nothing yet. */
+  private void leaveOwnRow() {
+    publish(record(session, 1, Phase.CONNECTED, 0));
+    loop.advance(GATHER);
+    publish(false, List.of(), List.of(new SessionKey(session, ALICE)));
+    loop.advance(Duration.ofSeconds(1).minus(GATHER));
+  }
+
+  // Vanished nodes
+
+  @Test
   void shouldCloseWhatAVanishedNodeLeftOpenAfterTwoLooks() {
     sink.write(OTHER, Position.NONE, List.of(openRow(session)), List.of());
     sink.alive(OTHER, NOW, NOW - 90_000);
-    journal.start(this::live);
+    start();
 
-    loop.advance(Duration.ofSeconds(119));
+    loop.advance(Duration.ofSeconds(59));
     assertThat(row(session).closed()).isFalse();
     loop.advance(Duration.ofSeconds(1));
 
@@ -316,7 +529,7 @@ class JournalTest {
   void shouldLeaveALiveNodeAlone() {
     sink.alive(OTHER, NOW, NOW - 90_000);
     live.add(OTHER);
-    journal.start(this::live);
+    start();
     loop.advance(Duration.ofMinutes(10));
 
     assertThat(sink.aliveAt).containsOnlyKeys(OTHER, SELF);
@@ -325,7 +538,7 @@ class JournalTest {
   @Test
   void shouldLeaveANodeAloneThatSpokeBetweenTwoLooks() {
     sink.alive(OTHER, NOW, NOW - 90_000);
-    journal.start(this::live);
+    start();
     for (int i = 0; i < 10; i++) {
       loop.advance(Duration.ofSeconds(61));
       sink.alive(OTHER, NOW, clock.nowMillis() - 59_000);
@@ -338,7 +551,7 @@ class JournalTest {
 
   @Test
   void shouldWriteWhatWaitsAndEndTheNodeWhenItStops() {
-    journal.start(this::live);
+    start();
     publish(closed(session, 1, 0, CloseReason.SIGNED_OUT));
     loop.runDue();
 
@@ -354,7 +567,7 @@ class JournalTest {
 
   @Test
   void shouldLeaveTheNodeToOthersWhenSessionsAreLeftOver() {
-    journal.start(this::live);
+    start();
     publish(record(session, 1, Phase.CONNECTED, 0));
 
     CompletionStage<Void> stopped = journal.stop(Duration.ofSeconds(5));
@@ -375,6 +588,25 @@ class JournalTest {
     loop.advance(Duration.ofMillis(1));
 
     assertThat(stopped.toCompletableFuture()).isCompleted();
+  }
+
+  private void start() {
+    journal.start(this::live, this::remains, this::carried);
+  }
+
+  private CompletionStage<Remains> remains(NodeId node, Position after) {
+    askedAfter.add(after);
+    Remains left = remains.getOrDefault(node, new Remains(null, List.of(), List.of()));
+    return store.thenApply(_ -> left);
+  }
+
+  private CompletionStage<Set<SessionKey>> carried(Collection<SessionKey> sessions) {
+    if (stale) {
+      return CompletableFuture.failedFuture(new IllegalStateException("stale"));
+    }
+    Set<SessionKey> found = new HashSet<>(sessions);
+    found.retainAll(carried);
+    return CompletableFuture.completedFuture(found);
   }
 
   private CompletionStage<List<NodeId>> live() {
@@ -412,8 +644,20 @@ class JournalTest {
         id, ALICE, "phone", attempt, phase, Activity.ACTIVE, Wish.NONE, NOW + signAfter, reason);
   }
 
+  private SessionRecord wishing(Wish wish) {
+    return record(SessionId.create(NOW, random), 1, Phase.CONNECTED, 0).withWish(wish);
+  }
+
+  private static ChangeSet change(long seq, SessionRecord... records) {
+    return new ChangeSet(OTHER, new Position(1, seq), seq - 1, false, List.of(records), List.of());
+  }
+
   private static SessionRow openRow(SessionId id) {
-    return new SessionRow(id, ALICE, "phone", 1, 1, NOW, 0, null);
+    return openRow(id, 1);
+  }
+
+  private static SessionRow openRow(SessionId id, long epoch) {
+    return new SessionRow(id, ALICE, "phone", 1, epoch, NOW, 0, null);
   }
 
   private SessionRow row(SessionId id) {

@@ -3,6 +3,7 @@ package dev.presence.server.peer;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.presence.server.cluster.Witnesses.Testimony;
 import dev.presence.server.config.InternalConfig;
 import dev.presence.server.model.Activity;
 import dev.presence.server.model.Availability;
@@ -44,6 +45,7 @@ class PeersTest {
       new SessionCall(SESSION, 3, new SessionCall.Heartbeat(true));
 
   @TempDir private Path directory;
+  private volatile boolean storeAnswers;
   private final List<SessionCall> taken = new ArrayList<>();
   private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -72,7 +74,8 @@ class PeersTest {
             call -> {
               taken.add(call);
               return CompletableFuture.completedFuture(Reception.TAKEN);
-            });
+            },
+            () -> storeAnswers);
     server.start();
     open.add(server::stop);
     return config;
@@ -86,6 +89,30 @@ class PeersTest {
         .toCompletableFuture()
         .orTimeout(10, TimeUnit.SECONDS)
         .join();
+  }
+
+  private Testimony ask(InternalConfig from, String address) throws IOException {
+    PeerChannels channels = new PeerChannels(from);
+    open.add(channels);
+    return channels
+        .reachesStore(address)
+        .toCompletableFuture()
+        .orTimeout(10, TimeUnit.SECONDS)
+        .join();
+  }
+
+  @Test
+  void shouldTellOthersWhetherTheStoreAnswers() throws IOException {
+    InternalConfig other = serve(config(null));
+    assertThat(ask(config(null), other.address())).isEqualTo(Testimony.AWAY);
+    storeAnswers = true;
+    assertThat(ask(config(null), other.address())).isEqualTo(Testimony.REACHED);
+  }
+
+  @Test
+  void shouldNoticeThatAServerDoesNotAnswerAtAll() throws IOException {
+    InternalConfig nobody = config(null);
+    assertThat(ask(nobody, nobody.address())).isEqualTo(Testimony.SILENT);
   }
 
   static List<SessionCall.Verb> verbs() {

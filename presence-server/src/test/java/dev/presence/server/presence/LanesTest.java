@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.server.loop.ManualLoop;
 import dev.presence.server.model.Activity;
+import dev.presence.server.model.CloseReason;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Phase;
 import dev.presence.server.model.PresenceState;
 import dev.presence.server.model.SessionId;
+import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +43,9 @@ class LanesTest {
 
     @Override
     public void backFromLost() {}
+
+    @Override
+    public void sizes(ObjIntConsumer<String> each) {}
   }
 
   private SessionRecord session(int number) {
@@ -79,5 +86,21 @@ class LanesTest {
     lanes.replace(OTHER, sessions);
     loop.runDue();
     assertThat(online()).isEqualTo(CROWD);
+  }
+
+  @Test
+  void shouldTellWhichSessionsANodeCarries() {
+    SessionRecord here = session(1);
+    SessionRecord there = session(2);
+    SessionRecord ended = session(3);
+    lanes.of(here.user()).own(here);
+    lanes.replace(OTHER, List.of(there, ended.closed(CloseReason.SIGNED_OUT, 100)));
+    SessionKey foreign = new SessionKey(there.id(), here.user());
+
+    var known =
+        lanes.known(List.of(here.key(), there.key(), ended.key(), session(4).key(), foreign));
+    loop.runDue();
+
+    assertThat(known.toCompletableFuture()).isCompletedWithValue(Set.of(here.key(), there.key()));
   }
 }

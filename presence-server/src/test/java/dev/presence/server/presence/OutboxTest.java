@@ -42,6 +42,7 @@ class OutboxTest {
             case Outbound.HeartbeatAck ack -> "ack " + ack.sequence();
             case Outbound.Ping ping -> "ping " + ping.sequence();
             case Outbound.ServerState state -> "stale " + state.stale();
+            case Outbound.Drain drain -> "drain " + drain.withinMillis();
             case Outbound.Closed closed -> "closed " + closed.reason();
           });
     }

@@ -138,9 +138,9 @@ class ReplicaTest {
   void shouldReplaceANodesPartAndSayWhoIsTouched() {
     apply(A, session(PHONE, 1));
     apply(B, session(DESKTOP, 1));
-    assertThat(replica.replace(A, List.of(), NEVER)).containsExactly(ALICE);
+    assertThat(replica.replace(A, List.of(), NEVER, moved -> {})).containsExactly(ALICE);
     assertThat(seen()).isEqualTo(PresenceState.ONLINE);
-    replica.replace(B, List.of(), NEVER);
+    replica.replace(B, List.of(), NEVER, moved -> {});
     assertThat(seen()).isEqualTo(PresenceState.OFFLINE);
   }
 

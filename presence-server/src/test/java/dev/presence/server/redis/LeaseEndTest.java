@@ -6,8 +6,8 @@ import static dev.presence.server.redis.Samples.OTHER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.server.cluster.ClusterStore;
-import dev.presence.server.cluster.ClusterStore.NodeImage;
 import dev.presence.server.cluster.ClusterStore.RenewalOutcome;
+import dev.presence.server.model.Head;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.Position;
@@ -38,7 +38,7 @@ final class LeaseEndTest {
         .usingRecursiveComparison()
         .isEqualTo(
             new NodeRecord(
-                NODE, deadline, true, new Position(3, 14), "10.0.0.7:9201", 15, true, false));
+                NODE, deadline, true, new Position(3, 14), "10.0.0.7:9201", 15, true, true, false));
   }
 
   @Test
@@ -64,7 +64,7 @@ final class LeaseEndTest {
     long deadline = seen(NODE).leaseDeadlineMillis();
     await(store.expire(NODE));
 
-    assertThat(await(store.renew(Samples.record(OTHER), LEASE_MILLIS)).nowMillis())
+    assertThat(await(store.renew(Samples.record(OTHER), LEASE_MILLIS, 0)).nowMillis())
         .isBetween(deadline, deadline + 2_000);
     assertThat(seen(NODE).leaseDeadlineMillis()).as("the first end counts").isEqualTo(deadline);
     assertThat(seen(NODE).address()).isEqualTo("10.0.0.7:9201");
@@ -84,33 +84,74 @@ final class LeaseEndTest {
 
   @Test
   void shouldForgetALostNodeWithAllItsKeys() {
-    await(store.rewrite(NODE, new Position(1, 1), Samples.sessions(3)));
-    lost(NODE);
+    Samples.rewrite(store, NODE, new Position(1, 1), Samples.sessions(3));
+    long deadline = lost(NODE);
+    Head finished = Head.at(new Position(1, 1));
 
-    await(store.forget(NODE));
-    await(store.forget(NODE));
+    assertThat(await(store.forget(NODE, deadline, finished))).isTrue();
+    assertThat(await(store.forget(NODE, deadline, finished))).as("again").isTrue();
 
     assertThat(redis.raw().getKeys().getKeys())
         .containsExactlyInAnyOrder(RedisKeys.NODES, RedisKeys.CLOCK);
-    assertThat(await(store.read(NODE))).isEqualTo(new NodeImage(Position.NONE, List.of()));
-    assertThat(await(store.renew(Samples.record(NODE), LEASE_MILLIS)).outcome())
+    assertThat(await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0)).outcome())
         .isEqualTo(RenewalOutcome.REGISTERED);
   }
 
   @Test
-  void shouldNotForgetANodeThatIsNotLost() {
-    await(store.rewrite(NODE, new Position(1, 1), Samples.sessions(3)));
-    renewed(NODE);
+  void shouldGoOnWhereForgettingWasInterrupted() {
+    Samples.rewrite(store, NODE, new Position(1, 1), Samples.sessions(3));
+    long deadline = lost(NODE);
+    redis.raw().getKeys().delete(RedisKeys.head(NODE));
 
-    await(store.forget(NODE));
+    assertThat(await(store.forget(NODE, deadline, Head.at(new Position(1, 1))))).isTrue();
 
-    assertThat(await(store.read(NODE)).records()).hasSize(3);
-    assertThat(seen(NODE).lost()).isFalse();
+    assertThat(redis.raw().getKeys().getKeys())
+        .containsExactlyInAnyOrder(RedisKeys.NODES, RedisKeys.CLOCK);
+  }
+
+  @Test
+  void shouldForgetANodeThatDiedWhileItWasBuilding() {
+    await(store.beginRewrite(NODE, 7));
+    await(store.addToRewrite(NODE, 7, 0, Samples.sessions(3)));
+    long deadline = lost(NODE);
+
+    assertThat(await(store.forget(NODE, deadline, Head.building(6)))).isFalse();
+    assertThat(await(store.forget(NODE, deadline, Head.at(new Position(7, 0))))).isFalse();
+    assertThat(await(store.forget(NODE, deadline, Head.building(7)))).isTrue();
+
+    assertThat(await(store.read(NODE)).records()).isEmpty();
+  }
+
+  @Test
+  void shouldForgetAPartWhoseRecordWasLost() {
+    Samples.rewrite(store, NODE, new Position(1, 1), Samples.sessions(3));
+
+    assertThat(await(store.forget(NODE, 0, Head.at(new Position(1, 2))))).isFalse();
+    assertThat(await(store.forget(NODE, 0, Head.at(new Position(1, 1))))).isTrue();
+
+    assertThat(redis.raw().getKeys().count()).isZero();
+  }
+
+  @Test
+  void shouldKeepANodeThatIsNotWhatItWas() {
+    Samples.rewrite(store, NODE, new Position(1, 1), Samples.sessions(3));
+    Head finished = Head.at(new Position(1, 1));
+    long before = renewed(NODE).leaseDeadlineMillis();
+    assertThat(await(store.forget(NODE, before, finished))).as("not lost").isFalse();
+
+    long deadline = lost(NODE);
+    assertThat(await(store.forget(NODE, deadline + 1, finished))).as("deadline").isFalse();
+    assertThat(await(store.forget(NODE, deadline, null))).as("no head").isFalse();
+    await(store.beginRewrite(NODE, 2));
+    assertThat(await(store.forget(NODE, deadline, finished))).as("it came back").isFalse();
+
+    assertThat(seen(NODE).lost()).isTrue();
+    assertThat(await(store.heads(List.of(NODE)))).containsEntry(NODE, Head.building(2));
   }
 
   @Test
   void shouldTrimAStream() {
-    await(store.rewrite(NODE, new Position(1, 1), List.of()));
+    Samples.rewrite(store, NODE, new Position(1, 1), List.of());
     for (int seq = 2; seq <= 10; seq++) {
       await(store.publish(Samples.changes(new Position(1, seq))));
     }
@@ -123,7 +164,7 @@ final class LeaseEndTest {
   }
 
   private NodeRecord renewed(NodeId node) {
-    await(store.renew(Samples.record(node), LEASE_MILLIS));
+    await(store.renew(Samples.record(node), LEASE_MILLIS, 0));
     return seen(node);
   }
 
@@ -138,7 +179,8 @@ final class LeaseEndTest {
 
   /** What another node sees of {@code node}. */
   private NodeRecord seen(NodeId node) {
-    NodeRecord record = await(store.renew(Samples.record(OTHER), LEASE_MILLIS)).nodes().get(node);
+    NodeRecord record =
+        await(store.renew(Samples.record(OTHER), LEASE_MILLIS, 0)).nodes().get(node);
     assertThat(record).isNotNull();
     return record;
   }

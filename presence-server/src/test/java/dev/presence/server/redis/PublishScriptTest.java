@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.server.cluster.ClusterStore;
 import dev.presence.server.cluster.ClusterStore.NodeImage;
+import dev.presence.server.model.Head;
 import dev.presence.server.model.Position;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +29,7 @@ final class PublishScriptTest {
 
   @BeforeEach
   void aNodeHasWrittenItsPart() {
-    assertThat(await(store.rewrite(NODE, new Position(1, 1), List.of()))).isTrue();
+    assertThat(Samples.rewrite(store, NODE, new Position(1, 1), List.of())).isTrue();
   }
 
   @Test
@@ -48,9 +49,9 @@ final class PublishScriptTest {
         .isTrue();
 
     assertThat(await(store.read(NODE)))
-        .isEqualTo(new NodeImage(new Position(1, 3), List.of(Samples.closed(1))));
+        .isEqualTo(new NodeImage(Head.at(new Position(1, 3)), List.of(Samples.closed(1))));
     assertThat(await(store.heads(List.of(NODE, Samples.OTHER))))
-        .isEqualTo(Map.of(NODE, new Position(1, 3)));
+        .isEqualTo(Map.of(NODE, Head.at(new Position(1, 3))));
   }
 
   @Test
@@ -74,6 +75,16 @@ final class PublishScriptTest {
         .as("one that was overtaken")
         .isFalse();
     assertThat(redis.raw().getStream(RedisKeys.changes(NODE)).size()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldRefuseWhileThePartIsBeingBuilt() {
+    await(store.beginRewrite(NODE, 2));
+
+    assertThat(await(store.publish(Samples.changes(new Position(1, 2))))).isFalse();
+    assertThat(await(store.publish(Samples.changes(new Position(2, 1))))).isFalse();
+    assertThat(await(store.publish(Samples.changes(new Position(2, 2))))).isFalse();
+    assertThat(redis.raw().getStream(RedisKeys.changes(NODE)).size()).isEqualTo(1);
   }
 
   @Test
@@ -126,6 +137,6 @@ final class PublishScriptTest {
         .addKeyValue("perSecond", count * 1_000_000L / micros)
         .log("published one record at a time, one after the other");
 
-    assertThat(await(store.read(NODE)).position()).isEqualTo(new Position(1, 1 + count));
+    assertThat(await(store.read(NODE)).head()).isEqualTo(Head.at(new Position(1, 1 + count)));
   }
 }

@@ -3,6 +3,7 @@ package dev.presence.server.redis;
 import static dev.presence.server.redis.RedisExtension.await;
 import static dev.presence.server.redis.Samples.NODE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.presence.server.cluster.ClusterStore;
 import dev.presence.server.model.ChangeSet;
@@ -31,7 +32,7 @@ final class RedisChangeTopicTest {
 
   @BeforeEach
   void aNodeHasWrittenItsPart() {
-    await(store.rewrite(NODE, new Position(1, 1), List.of()));
+    Samples.rewrite(store, NODE, new Position(1, 1), List.of());
   }
 
   @AfterEach
@@ -46,7 +47,7 @@ final class RedisChangeTopicTest {
     for (int seq = 2; seq <= 50; seq++) {
       await(store.publish(Samples.changes(new Position(1, seq), Samples.session(seq))));
     }
-    await(store.rewrite(NODE, new Position(2, 51), List.of(Samples.session(1))));
+    Samples.rewrite(store, NODE, new Position(2, 51), List.of(Samples.session(1)));
 
     Awaitility.await().untilAsserted(() -> assertThat(received).hasSize(50));
     assertThat(received)
@@ -70,7 +71,7 @@ final class RedisChangeTopicTest {
         .untilAsserted(() -> assertThat(subscribed).hasValueGreaterThan(1));
     Awaitility.await()
         .untilAsserted(
-            () -> assertThat(await(store.rewrite(NODE, new Position(2, 2), List.of()))).isTrue());
+            () -> assertThat(Samples.rewrite(store, NODE, new Position(2, 2), List.of())).isTrue());
     await(store.publish(Samples.changes(new Position(2, 3))));
     Awaitility.await()
         .untilAsserted(
@@ -93,10 +94,59 @@ final class RedisChangeTopicTest {
       Awaitility.await()
           .atMost(Duration.ofSeconds(5))
           .untilAsserted(() -> assertThat(subscribed).hasPositiveValue());
-      await(store.rewrite(NODE, new Position(2, 2), List.of()));
+      Samples.rewrite(store, NODE, new Position(2, 2), List.of());
       Awaitility.await().untilAsserted(() -> assertThat(received).isNotEmpty());
       assertThat(subscription).isNotNull();
     }
+  }
+
+  @Test
+  void shouldSubscribeAgainOnFreshConnectionsWhenRebuilt() {
+    subscribe();
+    var cancelled = other.topic().subscribe(NODE, changeSet -> fail(), () -> {});
+    cancelled.cancel();
+    subscribed.set(0);
+
+    other.topic().rebuild();
+    other.topic().rebuild();
+
+    Awaitility.await().untilAsserted(() -> assertThat(subscribed).hasPositiveValue());
+    await(store.publish(Samples.changes(new Position(1, 2))));
+    Awaitility.await().untilAsserted(() -> assertThat(received).isNotEmpty());
+    assertThat(received).as("once each").hasSize(1);
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(redis.raw().getTopic(RedisKeys.topic(NODE)).countSubscribers())
+                    .isEqualTo(1));
+  }
+
+  @Test
+  void shouldTakeSubscriptionsAndCancelThemWhileItIsRebuilt() {
+    Queue<ChangeSet> never = new ConcurrentLinkedQueue<>();
+    other.topic().rebuild();
+    var cancelled = other.topic().subscribe(NODE, never::add, () -> {});
+    cancelled.cancel();
+    subscribe();
+
+    await(store.publish(Samples.changes(new Position(1, 2))));
+
+    Awaitility.await().untilAsserted(() -> assertThat(received).hasSize(1));
+    assertThat(never).isEmpty();
+  }
+
+  @Test
+  void shouldRebuildOnceTheServerIsBack() throws Exception {
+    subscribe();
+    redis.kill();
+    other.topic().rebuild();
+    subscribed.set(0);
+
+    redis.start();
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(8))
+        .untilAsserted(() -> assertThat(subscribed).hasPositiveValue());
   }
 
   @Test

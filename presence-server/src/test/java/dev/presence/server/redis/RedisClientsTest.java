@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.presence.server.cluster.ClusterStore;
+import dev.presence.server.model.Head;
 import dev.presence.server.model.Position;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,16 +77,19 @@ final class RedisClientsTest {
 
     try (RedisClients clients = RedisClients.connect(new RedisSettings(null, file, null, null))) {
       ClusterStore store = clients.store();
-      await(store.rewrite(Samples.NODE, new Position(1, 1), Samples.sessions(2)));
+      Samples.rewrite(store, Samples.NODE, new Position(1, 1), Samples.sessions(2));
       await(store.publish(Samples.changes(new Position(1, 2), Samples.session(3))));
-      var renewal = await(store.renew(Samples.record(Samples.NODE), 0));
-      assertThat(renewal.ownHead()).isEqualTo(new Position(1, 2));
+      var renewal = await(store.renew(Samples.record(Samples.NODE), 0, 0));
+      assertThat(renewal.ownHead()).isEqualTo(Head.at(new Position(1, 2)));
       assertThat(await(store.heads(List.of(Samples.NODE, Samples.OTHER)))).hasSize(1);
       assertThat(await(store.read(Samples.NODE)).records()).hasSize(3);
+      assertThat(await(store.changes(Samples.NODE, new Position(1, 1), 10)))
+          .hasValueSatisfying(changes -> assertThat(changes).hasSize(1));
       await(store.trim(Samples.NODE, 2));
       await(store.expire(Samples.NODE));
-      assertThat(await(store.markLost(Samples.NODE, renewal.nowMillis()))).isTrue();
-      await(store.forget(Samples.NODE));
+      long deadline = renewal.nowMillis();
+      assertThat(await(store.markLost(Samples.NODE, deadline))).isTrue();
+      assertThat(await(store.forget(Samples.NODE, deadline, Head.at(new Position(1, 2))))).isTrue();
       assertThat(await(store.heads(List.of(Samples.NODE)))).isEmpty();
     }
   }
@@ -94,7 +98,7 @@ final class RedisClientsTest {
   void shouldUseTheDatabaseOfTheUrl() {
     try (RedisClients clients =
         RedisClients.connect(RedisSettings.ofUrl(redis.settings().url() + "/3"))) {
-      await(clients.store().rewrite(Samples.NODE, new Position(1, 1), List.of()));
+      Samples.rewrite(clients.store(), Samples.NODE, new Position(1, 1), List.of());
 
       assertThat(redis.raw().getKeys().count()).isZero();
       assertThat(await(clients.store().heads(List.of(Samples.NODE)))).hasSize(1);
@@ -107,7 +111,7 @@ final class RedisClientsTest {
     Files.writeString(file, "singleServerConfig:\n  address: \"" + redis.settings().url() + "\"\n");
 
     try (RedisClients clients = RedisClients.connect(new RedisSettings(null, file, null, null))) {
-      assertThat(await(clients.store().rewrite(Samples.NODE, new Position(1, 1), List.of())))
+      assertThat(Samples.rewrite(clients.store(), Samples.NODE, new Position(1, 1), List.of()))
           .isTrue();
     }
   }
@@ -128,11 +132,11 @@ final class RedisClientsTest {
                   subscribed::incrementAndGet);
       Awaitility.await().untilAsserted(() -> assertThat(subscribed).hasPositiveValue());
 
-      assertThat(await(clients.store().rewrite(Samples.NODE, new Position(1, 1), List.of())))
+      assertThat(Samples.rewrite(clients.store(), Samples.NODE, new Position(1, 1), List.of()))
           .isTrue();
-      await(clients.store().renew(Samples.record(Samples.NODE), 5_000));
-      assertThat(await(clients.store().read(Samples.NODE)).position())
-          .isEqualTo(new Position(1, 1));
+      await(clients.store().renew(Samples.record(Samples.NODE), 5_000, 0));
+      assertThat(await(clients.store().read(Samples.NODE)).head())
+          .isEqualTo(Head.at(new Position(1, 1)));
       Awaitility.await().untilAsserted(() -> assertThat(received).hasValue(1));
       subscription.cancel();
     }

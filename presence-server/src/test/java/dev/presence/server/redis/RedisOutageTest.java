@@ -2,10 +2,12 @@ package dev.presence.server.redis;
 
 import static dev.presence.server.redis.RedisExtension.await;
 import static dev.presence.server.redis.Samples.NODE;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.server.cluster.ClusterStore;
 import dev.presence.server.cluster.ClusterStore.RenewalOutcome;
+import dev.presence.server.model.Head;
 import dev.presence.server.model.Position;
 import java.time.Duration;
 import java.util.List;
@@ -29,20 +31,23 @@ final class RedisOutageTest {
   private final ClusterStore store = redis.clients().store();
 
   private final Map<String, Supplier<CompletionStage<?>>> operations =
-      Map.of(
-          "publish", () -> store.publish(Samples.changes(new Position(1, 2))),
-          "rewrite", () -> store.rewrite(NODE, new Position(2, 2), Samples.sessions(10)),
-          "renew", () -> store.renew(Samples.record(NODE), 5_000),
-          "heads", () -> store.heads(List.of(NODE)),
-          "read", () -> store.read(NODE),
-          "markLost", () -> store.markLost(NODE, 1),
-          "forget", () -> store.forget(NODE),
-          "trim", () -> store.trim(NODE, 1),
-          "expire", () -> store.expire(NODE));
+      Map.ofEntries(
+          entry("publish", () -> store.publish(Samples.changes(new Position(1, 2)))),
+          entry("beginRewrite", () -> store.beginRewrite(NODE, 2)),
+          entry("addToRewrite", () -> store.addToRewrite(NODE, 2, 0, Samples.sessions(10))),
+          entry("endRewrite", () -> store.endRewrite(NODE, new Position(2, 2), 1)),
+          entry("renew", () -> store.renew(Samples.record(NODE), 5_000, 0)),
+          entry("heads", () -> store.heads(List.of(NODE))),
+          entry("read", () -> store.read(NODE)),
+          entry("changes", () -> store.changes(NODE, new Position(1, 1), 10)),
+          entry("markLost", () -> store.markLost(NODE, 1)),
+          entry("forget", () -> store.forget(NODE, 1, null)),
+          entry("trim", () -> store.trim(NODE, 1)),
+          entry("expire", () -> store.expire(NODE)));
 
   @Test
   void shouldFailSoonWhileTheServerIsDeadAndWorkSoonAfter() throws Exception {
-    await(store.rewrite(NODE, new Position(1, 1), Samples.sessions(10)));
+    Samples.rewrite(store, NODE, new Position(1, 1), Samples.sessions(10));
 
     redis.kill();
     allFailSoon();
@@ -53,16 +58,18 @@ final class RedisOutageTest {
         .pollInterval(Duration.ofMillis(50))
         .ignoreException(CompletionException.class)
         .until(
-            () -> await(store.renew(Samples.record(NODE), 5_000)).outcome() != RenewalOutcome.LOST);
+            () ->
+                await(store.renew(Samples.record(NODE), 5_000, 0)).outcome()
+                    != RenewalOutcome.LOST);
     assertThat(await(store.publish(Samples.changes(new Position(1, 2)))))
         .as("the server came back empty")
         .isFalse();
-    assertThat(await(store.rewrite(NODE, new Position(2, 3), List.of()))).isTrue();
+    assertThat(Samples.rewrite(store, NODE, new Position(2, 3), List.of())).isTrue();
   }
 
   @Test
   void shouldFailSoonWhileTheServerHangsAndWorkSoonAfter() throws Exception {
-    await(store.rewrite(NODE, new Position(1, 1), Samples.sessions(10)));
+    Samples.rewrite(store, NODE, new Position(1, 1), Samples.sessions(10));
 
     redis.freeze();
     try {
@@ -76,9 +83,9 @@ final class RedisOutageTest {
         .pollInterval(Duration.ofMillis(50))
         .ignoreException(CompletionException.class)
         .untilAsserted(() -> assertThat(await(store.heads(List.of(NODE)))).containsKey(NODE));
-    Position head = await(store.heads(List.of(NODE))).get(NODE);
+    Head head = await(store.heads(List.of(NODE))).get(NODE);
     assertThat(head).as("what got no answer was done once, or not").isNotNull();
-    assertThat(await(store.read(NODE)).position()).isEqualTo(head);
+    assertThat(await(store.read(NODE)).head()).isEqualTo(head);
   }
 
   /** Asks for everything at once. */

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.presence.server.cluster.ClusterStore;
 import dev.presence.server.cluster.ClusterStore.Renewal;
 import dev.presence.server.cluster.ClusterStore.RenewalOutcome;
+import dev.presence.server.model.Head;
 import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.Position;
 import java.util.List;
@@ -28,8 +29,8 @@ final class RenewScriptTest {
 
   @Test
   void shouldRegisterThenRenew() {
-    Renewal first = await(store.renew(Samples.record(NODE), LEASE_MILLIS));
-    Renewal second = await(store.renew(Samples.record(NODE), LEASE_MILLIS));
+    Renewal first = await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0));
+    Renewal second = await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0));
 
     assertThat(first.outcome()).isEqualTo(RenewalOutcome.REGISTERED);
     assertThat(second.outcome()).isEqualTo(RenewalOutcome.RENEWED);
@@ -39,8 +40,8 @@ final class RenewScriptTest {
 
   @Test
   void shouldTellWhatAllNodesSay() {
-    await(store.renew(Samples.record(OTHER), LEASE_MILLIS));
-    Renewal renewal = await(store.renew(Samples.record(NODE), LEASE_MILLIS));
+    await(store.renew(Samples.record(OTHER), LEASE_MILLIS, 0));
+    Renewal renewal = await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0));
 
     assertThat(renewal.nodes()).containsOnlyKeys(NODE, OTHER);
     NodeRecord other = renewal.nodes().get(OTHER);
@@ -54,25 +55,29 @@ final class RenewScriptTest {
   void shouldLeaveOutARecordThatCannotBeRead() {
     redis.raw().getMap(RedisKeys.NODES, StringCodec.INSTANCE).put(OTHER.value(), "none of ours");
 
-    assertThat(await(store.renew(Samples.record(NODE), LEASE_MILLIS)).nodes())
+    assertThat(await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0)).nodes())
         .containsOnlyKeys(NODE);
   }
 
   @Test
   void shouldTellTheNodesOwnHead() {
-    assertThat(await(store.renew(Samples.record(NODE), LEASE_MILLIS)).ownHead()).isNull();
+    assertThat(await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0)).ownHead()).isNull();
 
-    await(store.rewrite(NODE, new Position(2, 8), List.of()));
-    assertThat(await(store.renew(Samples.record(NODE), LEASE_MILLIS)).ownHead())
-        .isEqualTo(new Position(2, 8));
+    Samples.rewrite(store, NODE, new Position(2, 8), List.of());
+    assertThat(await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0)).ownHead())
+        .isEqualTo(Head.at(new Position(2, 8)));
+
+    await(store.beginRewrite(NODE, 3));
+    assertThat(await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0)).ownHead())
+        .isEqualTo(Head.building(3));
   }
 
   @Test
   void shouldSimplyRenewALeaseThatIsOver() {
-    Renewal first = await(store.renew(Samples.record(NODE), LEASE_MILLIS));
+    Renewal first = await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0));
     setClockTo(first.nowMillis() + HOUR_MILLIS);
 
-    Renewal late = await(store.renew(Samples.record(NODE), LEASE_MILLIS));
+    Renewal late = await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0));
 
     assertThat(late.outcome()).isEqualTo(RenewalOutcome.RENEWED);
     assertThat(deadline(late)).isEqualTo(late.nowMillis() + LEASE_MILLIS);
@@ -80,11 +85,11 @@ final class RenewScriptTest {
 
   @Test
   void shouldLeaveALostNodeAsItIs() {
-    long deadline = deadline(await(store.renew(Samples.record(NODE), LEASE_MILLIS)));
+    long deadline = deadline(await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0)));
     setClockTo(deadline);
     assertThat(await(store.markLost(NODE, deadline))).isTrue();
 
-    Renewal refused = await(store.renew(Samples.record(NODE), LEASE_MILLIS));
+    Renewal refused = await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0));
 
     assertThat(refused.outcome()).isEqualTo(RenewalOutcome.LOST);
     assertThat(refused.nodes().get(NODE))
@@ -98,15 +103,15 @@ final class RenewScriptTest {
 
   @Test
   void shouldLetALostNodeBackInWithALaterEpoch() {
-    long deadline = deadline(await(store.renew(Samples.record(NODE), LEASE_MILLIS)));
+    long deadline = deadline(await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0)));
     setClockTo(deadline);
     assertThat(await(store.markLost(NODE, deadline))).isTrue();
     NodeRecord lost = Samples.record(NODE);
     NodeRecord returned =
         new NodeRecord(
-            NODE, 0, false, new Position(lost.head().epoch() + 1, 15), "", 2, false, false);
+            NODE, 0, false, new Position(lost.head().epoch() + 1, 15), "", 2, false, false, false);
 
-    Renewal renewal = await(store.renew(returned, LEASE_MILLIS));
+    Renewal renewal = await(store.renew(returned, LEASE_MILLIS, 0));
 
     assertThat(renewal.outcome()).isEqualTo(RenewalOutcome.RENEWED);
     assertThat(renewal.nodes().get(NODE))
@@ -118,17 +123,17 @@ final class RenewScriptTest {
 
   @Test
   void shouldNeverLetTheClockGoBackNorStandStill() {
-    Renewal first = await(store.renew(Samples.record(NODE), LEASE_MILLIS));
+    Renewal first = await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0));
     long ahead = first.nowMillis() + HOUR_MILLIS;
     setClockTo(ahead);
 
-    long now = await(store.renew(Samples.record(NODE), LEASE_MILLIS)).nowMillis();
+    long now = await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0)).nowMillis();
 
     assertThat(now).isBetween(ahead, ahead + 2_000);
     Awaitility.await()
         .untilAsserted(
             () ->
-                assertThat(await(store.renew(Samples.record(NODE), LEASE_MILLIS)).nowMillis())
+                assertThat(await(store.renew(Samples.record(NODE), LEASE_MILLIS, 0)).nowMillis())
                     .isBetween(now + 20, now + 60_000));
   }
 

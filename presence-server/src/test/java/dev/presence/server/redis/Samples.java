@@ -1,5 +1,6 @@
 package dev.presence.server.redis;
 
+import dev.presence.server.cluster.ClusterStore;
 import dev.presence.server.model.Activity;
 import dev.presence.server.model.Availability;
 import dev.presence.server.model.ChangeSet;
@@ -13,8 +14,11 @@ import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 
 /** Sessions and nodes to test with, the same in every run. */
@@ -24,6 +28,8 @@ final class Samples {
   static final NodeId OTHER = new NodeId("server-2.20260101T000000.b2");
 
   private static final long OPENED_MILLIS = 1_767_225_600_000L;
+
+  private static final CompletionStage<Boolean> REFUSED = CompletableFuture.completedFuture(false);
 
   private Samples() {}
 
@@ -53,6 +59,17 @@ final class Samples {
     return new SessionKey(session(number).id(), session(number).user());
   }
 
+  /** Writes all of a node's part again, in one chunk. True: done. */
+  static boolean rewrite(
+      ClusterStore store, NodeId node, Position position, Collection<SessionRecord> records) {
+    return RedisExtension.await(
+        store
+            .beginRewrite(node, position.epoch())
+            .thenCompose(
+                begun -> begun ? store.addToRewrite(node, position.epoch(), 0, records) : REFUSED)
+            .thenCompose(added -> added ? store.endRewrite(node, position, 1) : REFUSED));
+  }
+
   static ChangeSet changes(Position position, SessionRecord... records) {
     return changes(position, List.of(records), List.of());
   }
@@ -63,6 +80,7 @@ final class Samples {
   }
 
   static NodeRecord record(NodeId node) {
-    return new NodeRecord(node, 0, false, new Position(3, 14), "10.0.0.7:9201", 15, true, false);
+    return new NodeRecord(
+        node, 0, false, new Position(3, 14), "10.0.0.7:9201", 15, true, true, false);
   }
 }

@@ -1,0 +1,225 @@
+package dev.presence.server.cluster;
+
+import dev.presence.server.cluster.ClusterStore.Renewal;
+import dev.presence.server.cluster.ClusterStore.RenewalOutcome;
+import dev.presence.server.loop.EventLoop;
+import dev.presence.server.loop.SharedClock;
+import dev.presence.server.model.NodeId;
+import dev.presence.server.model.NodeRecord;
+import dev.presence.server.model.Position;
+import dev.presence.server.model.Timings;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's right to have its sessions counted: renewed each second, and with each answer what
+ * all nodes say of themselves is taken in, and whether the store still has what we wrote. Belongs
+ * to the cluster's loop.
+ */
+final class Lease {
+
+  private static final Logger log = LoggerFactory.getLogger(Lease.class);
+
+  /** Behind for longer than this, a node stops renewing: others are better off without it. */
+  private static final long BEHIND_LIMIT_MILLIS = 5_000;
+
+  /** A change that waits for longer than this makes the node say that it is behind. */
+  private static final long BEHIND_MILLIS = 1_000;
+
+  /**
+   * How far our shared clock may be ahead of the store's without pushing it: else the fastest of
+   * all servers' clocks would drive it ahead.
+   */
+  private static final long CLOCK_MARGIN_MILLIS = 100;
+
+  private static final long ESTABLISHED_CHECK_MILLIS = 250;
+
+  private final EventLoop loop;
+  private final ClusterStore store;
+  private final NodeId self;
+  private final String address;
+  private final Timings timings;
+  private final SharedClock clock;
+  private final Contact contact;
+  private final Publisher publisher;
+  private final Membership membership;
+  private final ReplicaSink sink;
+  private final Runnable onRenewed;
+  private final RollCall rollCall = new RollCall(this::renewNow);
+
+  private long regainsSeen;
+
+  /** When our lease ends, by the last renewal; 0 before the first. */
+  private long deadlineMillis;
+
+  private boolean registered;
+  private boolean renewing;
+  private boolean returning;
+  private boolean ended;
+
+  /**
+   * A lease that is not held yet.
+   *
+   * @param onRenewed runs after each answer that has been taken in
+   */
+  Lease(
+      EventLoop loop,
+      ClusterStore store,
+      NodeId self,
+      String address,
+      Timings timings,
+      SharedClock clock,
+      Contact contact,
+      Publisher publisher,
+      Membership membership,
+      ReplicaSink sink,
+      Runnable onRenewed) {
+    this.loop = loop;
+    this.store = store;
+    this.self = self;
+    this.address = address;
+    this.timings = timings;
+    this.clock = clock;
+    this.contact = contact;
+    this.publisher = publisher;
+    this.membership = membership;
+    this.sink = sink;
+    this.onRenewed = onRenewed;
+  }
+
+  /** Who asks what all nodes say of themselves, asks here. */
+  RollCall rollCall() {
+    return rollCall;
+  }
+
+  /** Renews from now on until {@link #end}. */
+  void renew() {
+    if (ended) {
+      return;
+    }
+    loop.schedule(timings.renewInterval().toMillis(), this::renew);
+    renewNow();
+  }
+
+  /** The lease then runs out by itself. */
+  void end() {
+    ended = true;
+  }
+
+  private void renewNow() {
+    if (renewing) {
+      return;
+    }
+    if (ended || returning || publisher.behindMillis() > BEHIND_LIMIT_MILLIS) {
+      rollCall.failed("this node does not renew now");
+    } else {
+      sendRenewal();
+    }
+  }
+
+  private void sendRenewal() {
+    renewing = true;
+    rollCall.sent();
+    Position acknowledged = publisher.acknowledged();
+    boolean behind =
+        publisher.behindMillis() > BEHIND_MILLIS || (registered && publisher.rewriting());
+    NodeRecord record =
+        new NodeRecord(
+            self,
+            0,
+            false,
+            acknowledged,
+            address,
+            publisher.size(),
+            behind,
+            membership.countsMore(clock.nowMillis()),
+            false);
+    var _ =
+        store
+            .renew(
+                record, timings.leasePeriod().toMillis(), clock.nowMillis() - CLOCK_MARGIN_MILLIS)
+            .whenCompleteAsync((renewal, failure) -> renewed(acknowledged, renewal, failure), loop);
+  }
+
+  private void renewed(
+      Position acknowledged, @Nullable Renewal renewal, @Nullable Throwable failure) {
+    renewing = false;
+    if (renewal == null) {
+      log.atDebug().setCause(failure).log("renewing got no answer");
+      rollCall.failed("renewing got no answer");
+      return;
+    }
+    contact.answered(loop.nowMillis());
+    // A store with a faster clock has taken over: by it every lease looks older than it is.
+    boolean jumped = renewal.nowMillis() - clock.nowMillis() > timings.leasePeriod().toMillis();
+    clock.set(renewal.nowMillis());
+    NodeRecord stored = renewal.nodes().get(self);
+    long deadline = stored == null ? 0 : stored.leaseDeadlineMillis();
+    if (renewal.outcome() == RenewalOutcome.LOST) {
+      comeBack(deadline < deadlineMillis);
+      rollCall.failed("this node was taken for lost");
+      return;
+    }
+    deadlineMillis = deadline;
+    boolean historyLost = historyLost(acknowledged, renewal);
+    registered = true;
+    // By whatever answer: the first one after an outage is seldom a renewal.
+    boolean regained = contact.regains() != regainsSeen;
+    regainsSeen = contact.regains();
+    boolean couldTellMore = membership.countsMore(clock.nowMillis());
+    membership.renewed(renewal.nodes(), renewal.nowMillis(), regained || jumped || historyLost);
+    if (historyLost) {
+      publisher.rewrite(0);
+    }
+    onRenewed.run();
+    rollCall.takenIn();
+    if (!couldTellMore && membership.countsMore(clock.nowMillis())) {
+      // Who starts just now is to know.
+      renewNow();
+    }
+  }
+
+  /** Whether the store has less than it had acknowledged when the renewal was sent. */
+  private boolean historyLost(Position acknowledged, Renewal renewal) {
+    return acknowledged.epoch() > 0
+        && ((renewal.outcome() == RenewalOutcome.REGISTERED && registered)
+            || renewal.ownHead() == null
+            || !renewal.ownHead().reached(acknowledged));
+  }
+
+  /**
+   * Others took us for lost, and dropped our sessions: those that still live are written again in a
+   * new epoch, which lets us back in.
+   *
+   * @param oldMark we have renewed since the mark was made, and the store was rolled back to it: of
+   *     the others nobody has dropped anything
+   */
+  private void comeBack(boolean oldMark) {
+    if (returning) {
+      return;
+    }
+    returning = true;
+    log.atWarn().addKeyValue("oldMark", oldMark).log("this node was taken for lost");
+    contact.interrupt(loop.nowMillis());
+    Runnable writeAgain =
+        () -> {
+          publisher.rewrite(0);
+          renewWhenEstablished();
+        };
+    if (oldMark) {
+      writeAgain.run();
+    } else {
+      sink.backFromLost(() -> loop.execute(writeAgain));
+    }
+  }
+
+  private void renewWhenEstablished() {
+    if (publisher.established()) {
+      returning = false;
+      sendRenewal();
+    } else {
+      loop.schedule(ESTABLISHED_CHECK_MILLIS, this::renewWhenEstablished);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.presence.server.journal;
+
+import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.Head;
+import dev.presence.server.model.Limits;
+import dev.presence.server.model.NodeId;
+import dev.presence.server.model.Position;
+import dev.presence.server.model.Remains;
+import dev.presence.server.model.SessionRecord;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what is left of one lost node as the node itself would have: its change sets, then the
+ * sessions in its map, a part at a time. Belongs to the journal's loop.
+ */
+final class LostHistory {
+
+  private final RowWriter writer;
+  private final @Nullable Head head;
+  private final long lastRenewalMillis;
+  private final Ledger ledger = new Ledger();
+  private final Iterator<ChangeSet> parts;
+
+  /**
+   * Prepares to write.
+   *
+   * @param lastRenewalMillis stands for the end of sessions that ended, of which the node kept no
+   *     time
+   */
+  LostHistory(NodeId node, Remains remains, long lastRenewalMillis, RowWriter writer) {
+    this.writer = writer;
+    this.lastRenewalMillis = lastRenewalMillis;
+    head = remains.head();
+    List<ChangeSet> all = new ArrayList<>(remains.changes());
+    List<SessionRecord> sessions = remains.sessions();
+    for (int from = 0; from < sessions.size(); from += Limits.BATCH_ROWS) {
+      int to = Math.min(sessions.size(), from + Limits.BATCH_ROWS);
+      Position position = new Position(epoch(), 0);
+      all.add(new ChangeSet(node, position, 0, false, sessions.subList(from, to), List.of()));
+    }
+    parts = all.iterator();
+  }
+
+  /**
+   * The last epoch in which the node can have written rows, as far as its remains tell; 0 if they
+   * do not. While it builds a part, it has written none of that epoch; should it come back, it may
+   * go on with that.
+   */
+  long epoch() {
+    if (head == null) {
+      return 0;
+    }
+    return head.building() ? head.position().epoch() - 1 : head.position().epoch();
+  }
+
+  /**
+   * Writes everything, trying until it is done, and then runs {@code then}. The cursor moves at the
+   * end, in one step: who takes over in the middle begins again. It does not move into a part that
+   * is being built, since what that will hold is not in the history.
+   */
+  void write(Runnable then) {
+    while (parts.hasNext() && writer.waiting() < Limits.BATCH_ROWS) {
+      add(parts.next());
+    }
+    boolean all = !parts.hasNext();
+    if (all && head != null && !head.building()) {
+      writer.add(head.position(), List.of());
+    }
+    var _ = writer.drain().thenRun(all ? then : () -> write(then));
+  }
+
+  private void add(ChangeSet part) {
+    for (SessionRecord record : part.records()) {
+      if (record.wish().atMillis() > 0) {
+        writer.add(record.user(), record.wish());
+      }
+    }
+    writer.add(ledger.enter(part, lastRenewalMillis));
+  }
+}

@@ -1,0 +1,43 @@
+package dev.presence.server.model;
+
+/**
+ * Every bound on work and memory, in one place. What is not bounded here is bounded by what it
+ * serves: so many sessions, contacts or nodes as there are.
+ */
+public final class Limits {
+
+  /**
+   * Entries in one change set, and in one chunk of a part that is written again: bounds the time
+   * for which a script holds up the store.
+   */
+  public static final int CHANGE_SET_ENTRIES = 500;
+
+  /** Change sets that are read from a node's stream at a time. */
+  public static final int CATCH_UP_CHANGE_SETS = 200;
+
+  /** Change sets that stay in a node's stream after they are in the history: for catching up. */
+  public static final int STREAM_CHANGE_SETS = 1_000;
+
+  /** Sessions of a lost node that a lane drops in one task. */
+  public static final int DROPPED_SESSIONS = 500;
+
+  /** Lost nodes that are remembered, so that a store rolled back does not bring them back. */
+  public static final int REMEMBERED_NODES = 1_000;
+
+  /** Users who are offline, and whose last seen a lane remembers. */
+  public static final int REMEMBERED_OFFLINE = 200_000;
+
+  /** Presences in one frame to a client. */
+  public static final int FRAME_ENTRIES = 500;
+
+  /** Rows, and wishes, in one transaction of the history. */
+  public static final int BATCH_ROWS = 1_000;
+
+  /**
+   * Rows that wait for the history when the first alarm is raised; it is raised again at twice as
+   * many.
+   */
+  public static final int ALARM_ROWS = 100_000;
+
+  private Limits() {}
+}
