@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.presence.lab.edge.EnvoyConfigCommand;
 import dev.presence.lab.replay.ReplayCommand;
+import dev.presence.lab.simulation.SimulateCommand;
 import dev.presence.lab.up.UpCommand;
 import java.io.PrintWriter;
 import org.slf4j.Logger;
@@ -49,6 +50,7 @@ public final class Main implements Runnable {
         .addSubcommand(new TokenCommand(home))
         .addSubcommand(new EnvoyConfigCommand(home.root()))
         .addSubcommand(new ReplayCommand(home.root(), home.directory(), System.out))
+        .addSubcommand(new SimulateCommand(System.out))
         .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(Main::misused)
@@ -59,7 +61,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "which command: up, token, envoy-config or replay?");
+        spec.commandLine(), "which command: up, token, envoy-config, replay or simulate?");
   }
 
   private static int misused(ParameterException misuse, String[] args) {

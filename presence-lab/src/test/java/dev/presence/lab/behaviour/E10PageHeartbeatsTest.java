@@ -51,7 +51,7 @@ class E10PageHeartbeatsTest {
               .findFirst()
               .orElseThrow();
       page.answerPings(web, hello, 1);
-      monitor.awaitQuiet();
+      monitor.awaitForgotten();
       RedisMonitor.Window peace = monitor.during(() -> Moment.now().awaitAgo(PEACE));
       assertThat(peace.others()).isEmpty();
 

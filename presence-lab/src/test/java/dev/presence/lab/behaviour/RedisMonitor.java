@@ -2,6 +2,7 @@ package dev.presence.lab.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.presence.server.model.Timings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -71,6 +72,8 @@ final class RedisMonitor implements AutoCloseable {
     }
   }
 
+  private final Moment since = Moment.now();
+
   RedisMonitor(int port) throws IOException {
     this.port = port;
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -127,6 +130,14 @@ final class RedisMonitor implements AutoCloseable {
     Awaitility.await("Redis to be left in peace")
         .atMost(Duration.ofSeconds(40))
         .until(() -> lastOther().ago().compareTo(QUIET) > 0);
+  }
+
+  /** The same, and waits until the tombstones of earlier sessions are forgotten, too. */
+  void awaitForgotten() {
+    Awaitility.await("earlier sessions to be forgotten")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> since.ago().compareTo(Timings.DEFAULT.tombstonePeriod()) > 0);
+    awaitQuiet();
   }
 
   /** What Redis is asked while this goes on. */

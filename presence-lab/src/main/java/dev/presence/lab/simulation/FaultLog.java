@@ -1,0 +1,185 @@
+package dev.presence.lab.simulation;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** When what went wrong, for those who judge. */
+final class FaultLog {
+
+  private final VirtualTime time;
+  private final List<Entry> entries = new ArrayList<>();
+  private final Map<SimulatedNode, Long> cutOff = new HashMap<>();
+  private boolean redisAway;
+  private long awayEndMillis;
+  private int active;
+  private long lastEndMillis;
+
+  /** One fault; it lasts until it is ended. */
+  final class Entry {
+    final FaultKind kind;
+    final long startMillis;
+    long endMillis = Long.MAX_VALUE;
+
+    /** The servers it concerns; all if empty. */
+    private final Set<SimulatedNode> hit = new LinkedHashSet<>();
+
+    private Entry(FaultKind kind) {
+      this.kind = kind;
+      startMillis = time.nowMillis();
+    }
+
+    /** It concerns these servers, and no others. */
+    void hits(Collection<SimulatedNode> nodes) {
+      hit.addAll(nodes);
+    }
+
+    boolean concernsAny(Collection<SimulatedNode> nodes) {
+      for (SimulatedNode node : nodes) {
+        if (concerns(node)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    boolean concerns(SimulatedNode node) {
+      return hit.isEmpty() || hit.contains(node);
+    }
+
+    void end() {
+      if (endMillis == Long.MAX_VALUE) {
+        endMillis = time.nowMillis();
+        lastEndMillis = endMillis;
+        active--;
+      }
+    }
+  }
+
+  FaultLog(VirtualTime time) {
+    this.time = time;
+  }
+
+  Entry begin(FaultKind kind) {
+    Entry entry = new Entry(kind);
+    entries.add(entry);
+    active++;
+    return entry;
+  }
+
+  void cutOff(SimulatedNode node) {
+    cutOff.putIfAbsent(node, time.nowMillis());
+  }
+
+  void rejoined(SimulatedNode node) {
+    cutOff.remove(node);
+  }
+
+  void redisAway(boolean now) {
+    if (redisAway && !now) {
+      awayEndMillis = time.nowMillis();
+    }
+    redisAway = now;
+  }
+
+  boolean redisAway() {
+    return redisAway;
+  }
+
+  long awayEndMillis() {
+    return awayEndMillis;
+  }
+
+  /** -1 if it is not. */
+  long cutOffSince(SimulatedNode node) {
+    return cutOff.getOrDefault(node, -1L);
+  }
+
+  /** When the last fault ended; the end of time while one goes on. */
+  long calmSince() {
+    return active > 0 ? Long.MAX_VALUE / 2 : lastEndMillis;
+  }
+
+  /**
+   * The faults that took one of these servers out of contact with Redis, or may have, in their
+   * order. A store that lost something counts as contact regained: they end where they begin.
+   */
+  List<Entry> outOfContact(Collection<SimulatedNode> nodes) {
+    List<Entry> found = new ArrayList<>();
+    for (Entry entry : entries) {
+      if (entry.kind.breaksContact() && entry.concernsAny(nodes)) {
+        found.add(entry);
+      }
+    }
+    return found;
+  }
+
+  /** Whether messages between servers have been lost or late within the last so many millis. */
+  boolean wakingFailed(long withinMillis) {
+    long since = time.nowMillis() - withinMillis;
+    for (Entry entry : entries) {
+      if (entry.kind.hides() && entry.endMillis >= since) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether Redis has lost something that stood in it at that time. */
+  boolean redisLostSince(long fromMillis) {
+    return entries.stream()
+        .anyMatch(
+            entry ->
+                switch (entry.kind) {
+                  case REDIS_WIPED, REDIS_ROLLED_BACK, NODES_ROLLED_BACK, NODE_KEYS_ROLLED_BACK ->
+                      entry.startMillis >= fromMillis;
+                  default -> false;
+                });
+  }
+
+  /** Whether PostgreSQL has been away or slow within the last so many millis. */
+  boolean databaseFailed(long withinMillis) {
+    long since = time.nowMillis() - withinMillis;
+    return entries.stream()
+        .filter(entry -> entry.endMillis >= since)
+        .anyMatch(
+            entry ->
+                entry.kind == FaultKind.POSTGRES_AWAY || entry.kind == FaultKind.POSTGRES_SLOW);
+  }
+
+  /** Whether since then, or shortly before, the shared clock may have jumped. */
+  boolean clockInDanger(long fromMillis) {
+    return entries.stream()
+        .filter(entry -> entry.endMillis + 30_000 >= fromMillis)
+        .anyMatch(
+            entry ->
+                switch (entry.kind) {
+                  case CLOCK_BACK, REDIS_WIPED, REDIS_ROLLED_BACK, NODES_ROLLED_BACK -> true;
+                  default -> false;
+                });
+  }
+
+  /** Whether since then stores failed that hold what is not in the history yet. */
+  boolean historyInDanger(long fromMillis) {
+    for (Entry entry : entries) {
+      boolean store =
+          switch (entry.kind) {
+            case REDIS_WIPED,
+                REDIS_ROLLED_BACK,
+                NODES_ROLLED_BACK,
+                NODE_KEYS_ROLLED_BACK,
+                REDIS_AWAY ->
+                true;
+            default -> false;
+          };
+      if (store && entry.endMillis + 5_000 >= fromMillis) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

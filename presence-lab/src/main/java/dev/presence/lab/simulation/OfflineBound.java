@@ -1,0 +1,125 @@
+package dev.presence.lab.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * By when a watcher must be told that a session is over: the moment until which it may count, by
+ * the way its client left, and a little time to tell. Time in which the watcher's server or the
+ * session's was out of contact with Redis does not count, nor does what servers wait once they are
+ * in contact again. Nothing else puts it off.
+ */
+final class OfflineBound {
+
+  /** A sign-out shows so soon; so does whatever ends by a timer. */
+  private static final long TELLING_MILLIS = 1_000;
+
+  /** What becomes of a lost server is found out by others, and takes them so long. */
+  private static final long LOST_TELLING_MILLIS = 4_000;
+
+  private static final long SLACK_MILLIS = 1_500;
+
+  /** Messages that are lost or late are made up for so soon. */
+  private static final long HIDDEN_MILLIS = 5_000;
+
+  /** After contact is regained: timers run on, and verdicts are passed. */
+  private static final long SETTLE_MILLIS = 2_000;
+
+  private static final long REGAINED_MILLIS = SETTLE_MILLIS + SessionTruth.LEASE_MILLIS;
+
+  /** An Open that is never acknowledged is given up so late. */
+  private static final long UNACKNOWLEDGED_MILLIS = 2_500;
+
+  private final World world;
+  private final @Nullable SimulatedNode watching;
+  private final long nowMillis;
+
+  /**
+   * The bounds for one watcher.
+   *
+   * @param watching the watcher's server
+   */
+  OfflineBound(World world, @Nullable SimulatedNode watching, long nowMillis) {
+    this.world = world;
+    this.watching = watching;
+    this.nowMillis = nowMillis;
+  }
+
+  /**
+   * For all of a user's sessions, and for what may be a session; -1 if there was none. The newest
+   * come first, and the first that has not passed is enough.
+   */
+  long of(Person person) {
+    long latest = -1;
+    for (SessionTruth session : world.truth().of(person).reversed()) {
+      latest = Math.max(latest, of(session));
+      if (latest >= nowMillis) {
+        return latest;
+      }
+    }
+    for (StreamTruth stream : world.truth().ungreetedOf(person)) {
+      latest = Math.max(latest, of(stream));
+    }
+    return latest;
+  }
+
+  /** For a session. */
+  long of(SessionTruth session) {
+    SimulatedNode node = session.stream.node;
+    boolean lost = node != null && node.isDead();
+    return stretched(session.leftMillis(), session.countsUntil(nowMillis, world), node, lost);
+  }
+
+  /** For a stream that was never told hello: its server may have made a session of it. */
+  private long of(StreamTruth stream) {
+    SimulatedNode node = stream.node;
+    boolean lost = node != null && node.isDead();
+    long until = stream.endedOrSilentMillis() + UNACKNOWLEDGED_MILLIS + SessionTruth.GRACE_MILLIS;
+    if (node != null && lost) {
+      until = Math.max(until, world.leaseFrom(node) + LOST_MILLIS);
+    }
+    return stretched(stream.endedOrSilentMillis(), until, node, lost);
+  }
+
+  private static final long LOST_MILLIS = SessionTruth.LEASE_MILLIS + SessionTruth.HANDOVER_MILLIS;
+
+  private long stretched(long leftMillis, long until, @Nullable SimulatedNode node, boolean lost) {
+    long bound = until + SLACK_MILLIS + (lost ? LOST_TELLING_MILLIS : TELLING_MILLIS);
+    if (bound < nowMillis && world.faults().wakingFailed(HIDDEN_MILLIS)) {
+      bound += HIDDEN_MILLIS;
+    }
+    if (bound >= nowMillis) {
+      return bound;
+    }
+    List<SimulatedNode> concerned = new ArrayList<>();
+    if (node != null) {
+      concerned.add(node);
+    }
+    if (watching != null) {
+      concerned.add(watching);
+      if (lost) {
+        // A server in its first lease of contact passes no verdict on others.
+        bound = Math.max(bound, regained(watching.startedMillis()));
+      }
+    }
+    long counted = leftMillis;
+    for (FaultLog.Entry fault : world.faults().outOfContact(concerned)) {
+      long end = Math.min(fault.endMillis, nowMillis);
+      if (end + REGAINED_MILLIS < leftMillis || fault.startMillis > bound) {
+        continue;
+      }
+      bound += Math.max(0, end - Math.max(counted, fault.startMillis)) + REGAINED_MILLIS;
+      counted = Math.max(counted, end);
+      if (lost) {
+        bound = Math.max(bound, regained(end));
+      }
+    }
+    return bound;
+  }
+
+  /** When a server that is in contact from then on has told of those that are lost. */
+  private static long regained(long millis) {
+    return millis + LOST_MILLIS + LOST_TELLING_MILLIS + SLACK_MILLIS;
+  }
+}

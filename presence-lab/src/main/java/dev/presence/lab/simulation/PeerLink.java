@@ -1,0 +1,76 @@
+package dev.presence.lab.simulation;
+
+import dev.presence.server.cluster.Witnesses;
+import dev.presence.server.session.Peers;
+import dev.presence.server.session.SessionCall;
+import dev.presence.server.session.SessionCall.Reception;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One server's way to the others: who is dead or paused does not answer until the deadline. */
+final class PeerLink implements Peers, Witnesses {
+
+  private static final long TRIP_MILLIS = 1;
+  private static final long DEADLINE_MILLIS = 2_000;
+
+  private final World world;
+  private final SimulatedNode self;
+
+  PeerLink(World world, SimulatedNode self) {
+    this.world = world;
+    this.self = self;
+  }
+
+  @Override
+  public CompletionStage<Reception> tell(String address, SessionCall call) {
+    world.tally().rule(Rule.CALL_FORWARDED);
+    return ask(address, node -> node.core().calls().handedOn(call), Reception.UNREACHABLE);
+  }
+
+  @Override
+  public CompletionStage<Testimony> reachesStore(String address) {
+    world.tally().rule(Rule.PEER_ASKED);
+    return ask(
+        address,
+        node ->
+            CompletableFuture.completedFuture(
+                node.core().cluster().reachesStore() ? Testimony.REACHED : Testimony.AWAY),
+        Testimony.SILENT);
+  }
+
+  private <T> CompletionStage<T> ask(
+      String address, Function<SimulatedNode, CompletionStage<T>> question, T silence) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    var _ =
+        world
+            .time()
+            .schedule(
+                DEADLINE_MILLIS, () -> self.process().receive(() -> answer.complete(silence)));
+    @Nullable SimulatedNode other = world.node(address);
+    if (other != null) {
+      var _ =
+          world
+              .time()
+              .schedule(
+                  TRIP_MILLIS,
+                  () ->
+                      other
+                          .process()
+                          .receive(
+                              () -> {
+                                var _ =
+                                    question.apply(other).thenAccept(said -> back(answer, said));
+                              }));
+    }
+    return answer;
+  }
+
+  private <T> void back(CompletableFuture<T> answer, T said) {
+    var _ =
+        world
+            .time()
+            .schedule(TRIP_MILLIS, () -> self.process().receive(() -> answer.complete(said)));
+  }
+}

@@ -1,0 +1,159 @@
+package dev.presence.lab.simulation;
+
+import dev.presence.server.model.CloseReason;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a closed session's row may say, given what really happened to its streams. */
+final class RowTruth {
+
+  /** How near the last sign of life is where its server lived to tell. */
+  private static final long EXACT_MILLIS = 1_000;
+
+  /** Where it did not, its last renewal stands for it. */
+  private static final long INEXACT_MILLIS = 10_500;
+
+  /** A server that was out of contact so shortly before its death had not renewed. */
+  private static final long UNRENEWED_MILLIS = 15_000;
+
+  /**
+   * Whether the row of a session that was suspended when its server was lost must tell the last
+   * sign of life that had been published with the suspension, and not the last renewal.
+   */
+  private static final boolean SUSPENSION_TELLS = false;
+
+  /**
+   * Whether a sign-out that reached a server in health must be the reason in the row, even if the
+   * session had just been resumed there and another server heard of the sign-out first.
+   */
+  private static final boolean SIGN_OUT_TELLS = false;
+
+  /**
+   * Whether the last sign of life in a row must be near the truth. It is not yet in some one run of
+   * twenty, most of them with a session that moves while a server is out of touch: see
+   * docs/reliability.md.
+   */
+  private static final boolean SIGNS_TELL = false;
+
+  /**
+   * Whether the last sign of life is judged of sessions in whose time the shared clock may have
+   * jumped, since the store's clock or what it knew of the time fell back.
+   */
+  private static final boolean JUMPS_TELL = false;
+
+  private final World world;
+  private final SessionTruth session;
+  private final List<StreamTruth> streams;
+  private final List<SimulatedNode> nodes;
+
+  RowTruth(World world, SessionTruth session) {
+    this.world = world;
+    this.session = session;
+    streams = world.truth().streamsOf(session);
+    nodes =
+        streams.stream().map(stream -> stream.node).filter(Objects::nonNull).distinct().toList();
+  }
+
+  /** Null if nothing is. */
+  @Nullable String whatIsWrong(FakePostgres.Row row) {
+    CloseReason reason = Objects.requireNonNull(row.closeReason());
+    if (!fits(reason)) {
+      return "a row that says " + reason + "; " + story();
+    }
+    long off = off(row.lastSignOfLifeMillis(), reason == CloseReason.NODE_LOST);
+    boolean judged =
+        SIGNS_TELL && (JUMPS_TELL || !world.faults().clockInDanger(session.firstHelloMillis));
+    if (off != 0 && judged && !world.historyMayBeLost(session)) {
+      return "a row whose last sign of life is " + off + " ms off, by " + reason + "; " + story();
+    }
+    return null;
+  }
+
+  private boolean fits(CloseReason reason) {
+    boolean signedOut =
+        SIGN_OUT_TELLS
+            && !troubled()
+            && session.stream.signOutMillis >= 0
+            && !session.stream.isUntold();
+    return switch (reason) {
+      case SIGNED_OUT -> session.device.signOutSentMillis() >= 0;
+      case NODE_LOST -> troubled();
+      case HEARTBEAT_TIMEOUT -> !signedOut && streams.stream().anyMatch(this::fellSilent);
+      case CONNECTION_LOST ->
+          !signedOut && (troubled() || streams.stream().anyMatch(stream -> !fellSilent(stream)));
+      default -> false;
+    };
+  }
+
+  private boolean fellSilent(StreamTruth stream) {
+    return stream.closed == CloseReason.HEARTBEAT_TIMEOUT && (stream.wasSilent() || troubled());
+  }
+
+  /** Whether one of its servers died, or may have been taken for lost. */
+  private boolean troubled() {
+    return died()
+        || world.faults().outOfContact(nodes).stream()
+            .anyMatch(fault -> fault.endMillis >= session.firstHelloMillis);
+  }
+
+  private boolean died() {
+    return nodes.stream().anyMatch(SimulatedNode::isDead);
+  }
+
+  /** By how much a last sign of life is too late, or too early (below 0). */
+  private long off(long millis, boolean lost) {
+    long inexact = lost || died() ? INEXACT_MILLIS : EXACT_MILLIS;
+    long least = Long.MIN_VALUE;
+    long most = Long.MIN_VALUE;
+    for (StreamTruth stream : streams) {
+      if (!stream.session.isEmpty() && !unrenewed(stream)) {
+        least = Math.max(least, stream.lastSignOfLifeMillis - inexact);
+      }
+      most =
+          Math.max(
+              most, stream.lastSignOfLifeMillis + Math.max(inexact, lost ? silence(stream) : 0));
+    }
+    return millis < least ? millis - least : Math.max(0, millis - most);
+  }
+
+  /** For how long nothing may have been heard on a stream before its server was lost. */
+  private static long silence(StreamTruth stream) {
+    if (SUSPENSION_TELLS && stream.endedMillis >= 0) {
+      return 0;
+    }
+    return stream.timeoutMillis() + SessionTruth.GRACE_MILLIS + EXACT_MILLIS;
+  }
+
+  private boolean unrenewed(StreamTruth stream) {
+    SimulatedNode node = stream.node;
+    return node != null
+        && node.isDead()
+        && world.faults().outOfContact(List.of(node)).stream()
+            .anyMatch(
+                fault ->
+                    fault.startMillis <= node.endedAtMillis()
+                        && fault.endMillis + UNRENEWED_MILLIS >= node.endedAtMillis());
+  }
+
+  /** For people. */
+  private String story() {
+    StringBuilder story = new StringBuilder("its streams:");
+    for (StreamTruth stream : streams) {
+      story
+          .append(" [attempt ")
+          .append(stream.attempt)
+          .append(" on ")
+          .append(stream.node)
+          .append(stream.session.isEmpty() ? ", no hello" : "")
+          .append(", heard last ")
+          .append(Trace.stamp(Math.max(0, stream.lastReachedMillis)))
+          .append(stream.signOutMillis >= 0 ? ", signed out" : "")
+          .append(", over ")
+          .append(stream.endedMillis < 0 ? "never" : Trace.stamp(stream.endedMillis))
+          .append(stream.closed == null ? "" : ", closed as " + stream.closed)
+          .append(']');
+    }
+    return story.toString();
+  }
+}

@@ -1,0 +1,142 @@
+package dev.presence.lab.simulation;
+
+import dev.presence.server.model.Activity;
+import dev.presence.server.model.CloseReason;
+import org.jspecify.annotations.Nullable;
+
+/** What really happened to one stream, by the run's clock; -1 where it has not. */
+final class StreamTruth {
+
+  private static final long TIMEOUT_MILLIS = 20_000;
+  private static final long TELLING_MILLIS = 1_500;
+  private static final long ON_ITS_WAY_MILLIS = 100;
+  private static final long HIDDEN_TIMEOUT_MILLIS = 75_000;
+
+  final Device device;
+  final @Nullable SimulatedNode node;
+  final String askedFor;
+  final int attempt;
+
+  /** The session it carries; empty before hello. */
+  String session = "";
+
+  long openedMillis = -1;
+  long greetedMillis = -1;
+  long lastReachedMillis = -1;
+
+  /** The same by the shared clock, as its server knew it. */
+  long lastSignOfLifeMillis = -1;
+
+  /** Hello was said while its server did not reach Redis: nobody else knows of it. */
+  boolean greetedOutOfReach;
+
+  /** When the server learned that it is over, or decided so. */
+  long endedMillis = -1;
+
+  long signOutMillis = -1;
+  @Nullable CloseReason closed;
+  boolean hidden;
+  boolean page;
+  Activity activity = Activity.ACTIVE;
+  long changedMillis;
+
+  StreamTruth(Device device, @Nullable SimulatedNode node, String askedFor, int attempt) {
+    this.device = device;
+    this.node = node;
+    this.askedFor = askedFor;
+    this.attempt = attempt;
+  }
+
+  void opened(long nowMillis, Activity openedAs, boolean openedHidden, boolean isPage) {
+    openedMillis = nowMillis;
+    signOfLife(nowMillis);
+    activity = openedAs;
+    hidden = openedHidden;
+    page = isPage;
+    changedMillis = nowMillis;
+  }
+
+  void reached(long nowMillis) {
+    if (endedMillis < 0 && node != null) {
+      lastSignOfLifeMillis = node.sharedMillis(); // late ones too: a paused server reads them all
+    }
+    // Whoever was given up needs another hello.
+    if (endedMillis < 0 && nowMillis <= lastReachedMillis + timeoutMillis()) {
+      signOfLife(nowMillis);
+    }
+  }
+
+  private void signOfLife(long nowMillis) {
+    lastReachedMillis = nowMillis;
+    lastSignOfLifeMillis = node == null ? -1 : node.sharedMillis();
+  }
+
+  void activity(Activity now, long nowMillis) {
+    if (activity != now) {
+      activity = now;
+      changedMillis = nowMillis;
+    }
+  }
+
+  void hidden(boolean now, long nowMillis) {
+    if (hidden != now) {
+      hidden = now;
+      changedMillis = nowMillis;
+    }
+  }
+
+  void lost(long nowMillis) {
+    if (endedMillis < 0) {
+      endedMillis = nowMillis;
+    }
+  }
+
+  void endedByServer(long nowMillis, CloseReason reason) {
+    closed = reason;
+    lost(nowMillis);
+  }
+
+  void signOutReached(long nowMillis) {
+    if (signOutMillis < 0) {
+      signOutMillis = nowMillis;
+      signOfLife(nowMillis); // the last one, though the stream may be closed by it already
+    }
+  }
+
+  long timeoutMillis() {
+    return hidden ? HIDDEN_TIMEOUT_MILLIS : TIMEOUT_MILLIS;
+  }
+
+  /** Whether it was over only after the heartbeat timeout, of a page that is shown at least. */
+  boolean wasSilent() {
+    return endedMillis - lastReachedMillis >= TIMEOUT_MILLIS - ON_ITS_WAY_MILLIS;
+  }
+
+  /** When it was over, or is to be taken for so, by what has reached its server. */
+  long endedOrSilentMillis() {
+    return endedMillis >= 0 ? endedMillis : lastReachedMillis + timeoutMillis();
+  }
+
+  /** Whether its server stopped before it could tell others of it. */
+  boolean isUntold() {
+    SimulatedNode here = node;
+    return greetedOutOfReach
+        && here != null
+        && !here.process().runs()
+        && (here.redis().isCutOff()
+            || here.stoppedAtMillis() < here.redis().reachableSinceMillis() + TELLING_MILLIS);
+  }
+
+  /** Whether its server had gone by then, or was out of contact when it did. */
+  boolean stoppedBefore(long millis) {
+    SimulatedNode here = node;
+    return here != null
+        && here.isDead()
+        && (here.endedAtMillis() <= millis || here.redis().isCutOff());
+  }
+
+  /** What it contributes to the user's presence. */
+  Activity shown() {
+    return hidden ? Activity.AWAY : activity;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.presence.lab.simulation;
+
+import dev.presence.client.PresenceState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is gone is told offline: within a second after a sign-out, else when the grace period or the
+ * handover is over, whatever other faults go on. See {@link OfflineBound}.
+ */
+final class TrueOffline implements Invariant {
+
+  private final World world;
+  private final Oracle oracle;
+
+  TrueOffline(World world, Oracle oracle) {
+    this.world = world;
+    this.oracle = oracle;
+  }
+
+  @Override
+  public String name() {
+    return "true-offline";
+  }
+
+  /**
+   * Whom a server told of as offline after they had left does not appear again on the same stream
+   * without coming. Another server may not have heard of it yet.
+   */
+  @Override
+  public void told(Device device, App.@Nullable Told before, App.Told now, boolean change) {
+    if (!change
+        || before == null
+        || before.presence().state() != PresenceState.OFFLINE
+        || !NoFalseOffline.isOnline(now.presence().state())) {
+      return;
+    }
+    ClientStream stream = device.stream();
+    StreamTruth told = stream == null ? null : stream.truth();
+    boolean same =
+        told != null && told.greetedMillis >= 0 && told.greetedMillis < before.atMillis();
+    Person person = world.person(now.presence().userId());
+    if (!same || person == null || !world.truth().ungreetedOf(person).isEmpty()) {
+      return;
+    }
+    for (SessionTruth session : world.truth().of(person)) {
+      if (session.countsUntil(now.atMillis(), world) >= before.atMillis()) {
+        return;
+      }
+    }
+    oracle.complain(
+        this,
+        device.name()
+            + " is told that "
+            + person
+            + " is "
+            + now.presence().state()
+            + ", of whom no session is left since "
+            + Trace.stamp(before.atMillis()));
+  }
+
+  @Override
+  public void look(long nowMillis) {
+    for (Device watcher : world.soundWatchers(SeenOnline.SEEN_MILLIS)) {
+      ClientStream stream = watcher.stream();
+      OfflineBound bound =
+          new OfflineBound(world, stream == null ? null : stream.node(), nowMillis);
+      for (Person person : watcher.person().visible()) {
+        PresenceState seen = watcher.app().sees(person);
+        if (NoFalseOffline.isOnline(seen)) {
+          judge(watcher, person, seen, bound.of(person), nowMillis);
+        }
+      }
+    }
+  }
+
+  private void judge(
+      Device watcher, Person person, PresenceState seen, long bound, long nowMillis) {
+    if (bound < nowMillis) {
+      oracle.complain(
+          this,
+          watcher.name()
+              + " sees "
+              + person
+              + " "
+              + seen
+              + ", of whom all was over, and to be told, by "
+              + Trace.stamp(Math.max(0, bound)));
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package dev.presence.lab.simulation;
+
+import dev.presence.server.model.NodeId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Everything of one run: its clock, its chance, the stores, the servers and the people. */
+final class World {
+
+  private final VirtualTime time = new VirtualTime();
+  private final RandomGenerator random;
+  private final Tally tally = new Tally();
+  private final Trace trace;
+  private final FakeRedis redis;
+  private final FakeTopics topics;
+  private final FakePostgres postgres = new FakePostgres();
+  private final FrontDoor door;
+  private final Network network;
+  private final Truth truth;
+  private final Oracle oracle;
+  private final FaultLog faults;
+
+  private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
+  private final Map<String, Person> people = new LinkedHashMap<>();
+  private final List<Device> devices = new ArrayList<>();
+  private long postgresMillis = 2;
+  private boolean still;
+  private int nodesMade;
+
+  World(long seed, boolean tracing) {
+    random = new java.util.Random(seed);
+    trace = new Trace(time, tracing);
+    redis = new FakeRedis(time, tally);
+    topics = new FakeTopics(time, tally, random);
+    redis.publishTo(topics::send);
+    redis.onReturn(this::returned);
+    faults = new FaultLog(time);
+    door = new FrontDoor(this);
+    network = new Network(this);
+    truth = new Truth(this);
+    oracle = new Oracle(this);
+  }
+
+  VirtualTime time() {
+    return time;
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  void note(String who, Supplier<String> what) {
+    trace.note(who, what);
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  FakeRedis redis() {
+    return redis;
+  }
+
+  FakeTopics topics() {
+    return topics;
+  }
+
+  FakePostgres postgres() {
+    return postgres;
+  }
+
+  FrontDoor door() {
+    return door;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  Truth truth() {
+    return truth;
+  }
+
+  Oracle oracle() {
+    return oracle;
+  }
+
+  FaultLog faults() {
+    return faults;
+  }
+
+  // Servers.
+
+  SimulatedNode startNode() {
+    return startNode("n" + ++nodesMade);
+  }
+
+  SimulatedNode startNode(String name) {
+    SimulatedNode node = new SimulatedNode(this, name);
+    nodes.put(node.name(), node);
+    node.redis().cutOff(faults.redisAway()); // away is away for those who come later, too
+    node.start();
+    return node;
+  }
+
+  @Nullable SimulatedNode node(String address) {
+    return nodes.get(address);
+  }
+
+  List<SimulatedNode> liveNodes() {
+    List<SimulatedNode> live = new ArrayList<>();
+    for (SimulatedNode node : nodes.values()) {
+      if (!node.isDead()) {
+        live.add(node);
+      }
+    }
+    return live;
+  }
+
+  /** Those that could be hit by a fault: live, running, and not on their way out. */
+  List<SimulatedNode> healthyNodes() {
+    List<SimulatedNode> healthy = liveNodes();
+    healthy.removeIf(node -> node.isDraining() || node.process().isPaused());
+    return healthy;
+  }
+
+  /** The database's answers take so long from now on. */
+  void postgresTakes(long millis) {
+    postgresMillis = millis;
+  }
+
+  /** Where a server makes its blocking calls: they happen, and are answered, a little later. */
+  Executor postgresLatency(SimulatedProcess process) {
+    return task -> process.loop().schedule(postgresMillis, task);
+  }
+
+  // What the oracle asks.
+
+  /** From when a node's last lease runs, on the run's clock. */
+  long leaseFrom(SimulatedNode node) {
+    Long renewed = redis.renewedAt(node.id());
+    if (node.isDead() && nodes.values().stream().noneMatch(other -> other.outlived(node))) {
+      // An outage counts as a renewal for those who were there; newborn servers go by the record.
+      return renewed == null ? 0 : renewed;
+    }
+    return Math.max(
+        renewed == null ? 0 : renewed,
+        node.isDead()
+            ? Math.min(node.endedAtMillis(), faults.awayEndMillis())
+            : faults.awayEndMillis());
+  }
+
+  /**
+   * Whether a session's server is dead, Redis has lost something since, and the server that tells
+   * of it was not there: nobody who was is asked, and nothing that is left says that it counts.
+   */
+  boolean wordIsLost(SessionTruth session, @Nullable SimulatedNode teller) {
+    SimulatedNode node = session.stream.node;
+    return node != null
+        && node.isDead()
+        && (teller == null || !teller.outlived(node))
+        && faults.redisLostSince(session.stream.greetedMillis);
+  }
+
+  /** A node renews again after more than lease and handover: others had the time to drop it. */
+  void returned(NodeId id) {
+    for (SimulatedNode node : nodes.values()) {
+      if (node.id().equals(id)) {
+        truth.lapse(node);
+      }
+    }
+  }
+
+  /** Since when a node is cut off from Redis while others are not; -1 if it is not. */
+  long cutOffAlone(SimulatedNode node) {
+    return faults.cutOffSince(node);
+  }
+
+  /** Whether no server reaches Redis. */
+  boolean redisAway() {
+    return faults.redisAway();
+  }
+
+  /** Whether the last fault ended so long ago. */
+  boolean isCalm(long forMillis) {
+    return faults.calmSince() + forMillis <= time.nowMillis();
+  }
+
+  /** Whether only heartbeats and reads happen now. */
+  boolean isStill() {
+    return still;
+  }
+
+  void still(boolean now) {
+    still = now;
+  }
+
+  /** Devices that have been live and well connected for so long. */
+  List<Device> soundWatchers(long forMillis) {
+    List<Device> sound = new ArrayList<>();
+    for (Device device : devices) {
+      ClientStream stream = device.stream();
+      if (stream != null
+          && !device.isGone()
+          && !device.isSigningOut()
+          && stream.isSound()
+          && device.app().hasBeenLive(forMillis)) {
+        sound.add(device);
+      }
+    }
+    return sound;
+  }
+
+  /**
+   * Whether a server died before it could write a session's history, and Redis or PostgreSQL with
+   * it.
+   */
+  boolean historyMayBeLost(SessionTruth session) {
+    SimulatedNode node = session.stream.node;
+    return node != null && node.isDead() && faults.historyInDanger(session.firstHelloMillis);
+  }
+
+  // People.
+
+  Person addPerson(String name) {
+    Person person = new Person(name);
+    people.put(name, person);
+    postgres.addUser(person.user(), name);
+    return person;
+  }
+
+  @Nullable Person person(String name) {
+    return people.get(name);
+  }
+
+  List<Person> people() {
+    return new ArrayList<>(people.values());
+  }
+
+  Device addDevice(Person person, String name, boolean page) {
+    devices.removeIf(device -> device.isGone() && device.process().isDead());
+    Device device = new Device(this, person, name, page);
+    devices.add(device);
+    person.devices().removeIf(Device::isGone);
+    person.devices().add(device);
+    return device;
+  }
+
+  List<Device> devices() {
+    return devices;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.presence.lab.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.presence.server.model.CloseReason;
+import dev.presence.server.model.PresenceState;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Stories of what becomes of a server's history, and of its keys, when it is gone. */
+class AfterDeathTest {
+
+  private final SimulatedWorld world = new SimulatedWorld(1);
+  private SimulatedServer a;
+  private SimulatedServer b;
+
+  @BeforeEach
+  void startBoth() {
+    world.friends("alice", "bob");
+    a = world.server("a");
+    b = world.server("b");
+    world.advance(Duration.ofSeconds(15));
+  }
+
+  @Test
+  void shouldWriteWhatWasPublishedButNotWritten() {
+    world.databaseAway();
+    world.watch(a, "alice");
+    SimulatedStream carol = world.watch(a, "carol");
+    carol.signOut();
+    world.advance(Duration.ofSeconds(1));
+    long killed = world.nowMillis();
+    a.kill();
+    world.advance(Duration.ofSeconds(1));
+    assertThat(world.rows()).isEmpty();
+    world.databaseBack();
+    world.advance(Duration.ofMinutes(1));
+    assertThat(world.rows()).containsExactly("alice closed NODE_LOST", "carol closed SIGNED_OUT");
+    assertThat(world.rowLastSignMillis("alice")).isBetween(killed - 10_000, killed + 10_000);
+  }
+
+  @Test
+  void shouldDeleteItsKeysOnlyWhenItsHistoryIsWritten() {
+    world.watch(a, "alice");
+    world.databaseAway();
+    world.watch(a, "carol");
+    a.kill();
+    world.advance(Duration.ofMinutes(5));
+    assertThat(world.store().isListed(a.id())).isTrue();
+    assertThat(world.store().sessions(a.id())).isEqualTo(2);
+    world.databaseBack();
+    world.advance(Duration.ofMinutes(3));
+    assertThat(world.rows()).containsExactly("alice closed NODE_LOST", "carol closed NODE_LOST");
+    assertThat(world.store().isListed(a.id())).isFalse();
+    assertThat(world.store().head(a.id())).isNull();
+  }
+
+  @Test
+  void shouldLeaveARowOpenThatGoesOnElsewhere() {
+    SimulatedStream alice = world.watch(a, "alice");
+    world.databaseTakes(Duration.ofSeconds(2));
+    a.kill();
+    world.advance(Duration.ofSeconds(3));
+    SimulatedStream moved = world.watched(b.resume("alice", alice.session(), 2));
+    world.advance(Duration.ofMinutes(3));
+    assertThat(moved.resumed()).isTrue();
+    assertThat(world.rows()).containsExactly("alice open");
+    assertThat(world.rowOwner("alice")).isEqualTo(b.id());
+  }
+
+  @Test
+  void shouldCloseWhatWasLeftOpenWhenAllAreKilledAndTheStoreIsEmpty() {
+    SimulatedStream alice = world.watch(a, "alice");
+    world.watch(b, "bob");
+    long killed = world.nowMillis();
+    a.kill();
+    b.kill();
+    world.store().wipe();
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofSeconds(20));
+    assertThat(c.isServing()).isTrue();
+    SimulatedStream again = world.watched(c.resume("alice", alice.session(), 2));
+    assertThat(again.resumed()).isFalse();
+    world.advance(Duration.ofMinutes(4));
+    assertThat(world.rows())
+        .containsExactly("alice closed NODE_LOST", "alice open", "bob closed NODE_LOST");
+    assertThat(world.rowLastSignMillis("bob")).isBetween(killed - 10_000, killed + 10);
+  }
+
+  @Test
+  void shouldShowNothingOfADrainedServerWhoseClientsComeBackElsewhere() {
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
+    a.drain();
+    world.advance(Duration.ofMillis(100));
+    assertThat(a.isServing()).isFalse();
+    assertThat(alice.closed()).isEqualTo(CloseReason.DRAINING);
+    world.advance(Duration.ofSeconds(3));
+    SimulatedStream moved = world.watched(b.resume("alice", alice.session(), 2));
+    world.advance(Duration.ofMinutes(2));
+    assertThat(moved.resumed()).isTrue();
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+    assertThat(world.rows()).containsExactly("alice open", "bob open");
+  }
+
+  @Test
+  void shouldCountForTheHandoverWhoDoesNotComeBackAfterADrain() {
+    SimulatedStream bob = world.watch(b, "bob");
+    world.watch(a, "alice");
+    a.drain();
+    world.advance(Duration.ofMillis(9_500));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    world.advance(Duration.ofSeconds(6));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+    world.advance(Duration.ofMinutes(1));
+    assertThat(world.rows()).containsExactly("alice closed NODE_LOST", "bob open");
+  }
+
+  @Test
+  void shouldWriteARowForASessionThatIsDrainedWhileTheStoreIsAway() {
+    world.store().away();
+    world.advance(Duration.ofSeconds(5));
+    SimulatedStream alice = world.watch(a, "alice");
+    a.drain();
+    world.advance(Duration.ofSeconds(20));
+    assertThat(alice.closed()).isNotNull();
+    assertThat(world.rows()).hasSize(1);
+    world.store().back();
+    world.advance(Duration.ofMinutes(4));
+    assertThat(world.rows()).hasSize(1).first().asString().startsWith("alice closed");
+  }
+}

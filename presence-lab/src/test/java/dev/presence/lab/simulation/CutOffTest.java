@@ -1,0 +1,192 @@
+package dev.presence.lab.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.presence.server.model.CloseReason;
+import dev.presence.server.model.PresenceState;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Stories of servers that do not reach Redis: one alone, all of them, or nobody knows. */
+class CutOffTest {
+
+  private final SimulatedWorld world = new SimulatedWorld(1);
+  private SimulatedServer a;
+  private SimulatedServer b;
+
+  @BeforeEach
+  void startBoth() {
+    world.friends("alice", "bob");
+    a = world.server("a");
+    b = world.server("b");
+    world.advance(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void shouldNotServeBeforeItsFirstTouchWithTheStore() {
+    world.store().away();
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofSeconds(20));
+    assertThat(c.isServing()).isFalse();
+    world.store().back();
+    world.advance(Duration.ofSeconds(5));
+    assertThat(c.isServing()).isTrue();
+  }
+
+  @Test
+  void shouldAskTheOthersAndTakeNoNewStreamsWhenItAloneIsCutOff() {
+    a.cutOffAlone(true);
+    world.advance(Duration.ofSeconds(4));
+    assertThat(world.count(Rule.PEER_ASKED)).isPositive();
+    assertThat(a.isServing()).isFalse();
+    assertThat(b.isServing()).isTrue();
+    SimulatedStream refused = a.open("alice");
+    world.advance(Duration.ofMillis(20));
+    assertThat(refused.greeted()).isFalse();
+    assertThat(refused.closed()).isEqualTo(CloseReason.UNAVAILABLE);
+  }
+
+  @Test
+  void shouldAskEachSecondForAsLongAsItIsCutOff() {
+    a.cutOffAlone(true);
+    world.advance(Duration.ofSeconds(4));
+    long asked = world.count(Rule.PEER_ASKED);
+    world.advance(Duration.ofSeconds(10));
+    assertThat(world.count(Rule.PEER_ASKED) - asked).isBetween(7L, 11L);
+    a.cutOffAlone(false);
+    world.advance(Duration.ofSeconds(4));
+    long answered = world.count(Rule.PEER_ASKED);
+    world.advance(Duration.ofSeconds(10));
+    assertThat(world.count(Rule.PEER_ASKED)).isEqualTo(answered);
+  }
+
+  @Test
+  void shouldMoveItsClientsWithinLeaseAndFiveSecondsAndTellNobody() {
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
+    a.cutOffAlone(true);
+    long cut = world.nowMillis();
+    while (!alice.askedToMove()) {
+      world.advance(Duration.ofMillis(50));
+    }
+    assertThat(alice.closed()).isNull();
+    SimulatedStream moved = world.watched(b.resume("alice", alice.session(), 2));
+    assertThat(world.nowMillis() - cut).isLessThan(10_000);
+    assertThat(moved.resumed()).isTrue();
+    world.advance(Duration.ofSeconds(60));
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+    assertThat(world.rowOwner("alice")).isEqualTo(b.id());
+  }
+
+  @Test
+  void shouldSendAwayWhoStaysThoughAskedToMove() {
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
+    a.cutOffAlone(true);
+    world.advance(Duration.ofSeconds(10));
+    assertThat(alice.closed()).isEqualTo(CloseReason.UNAVAILABLE);
+    SimulatedStream moved = world.watched(b.resume("alice", alice.session(), 2));
+    world.advance(Duration.ofSeconds(60));
+    assertThat(moved.resumed()).isTrue();
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+  }
+
+  @Test
+  void shouldServeAgainOnceItReachesTheStore() {
+    SimulatedStream bob = world.watch(b, "bob");
+    a.cutOffAlone(true);
+    world.advance(Duration.ofMinutes(2));
+    assertThat(a.isServing()).isFalse();
+    a.cutOffAlone(false);
+    world.advance(Duration.ofSeconds(5));
+    assertThat(a.isServing()).isTrue();
+    world.watch(a, "alice");
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+  }
+
+  @Test
+  void shouldKeepStreamsAndTakeNewOnesAtOnceWhenNobodyReachesTheStore() {
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
+    world.store().away();
+    world.advance(Duration.ofSeconds(5));
+    SimulatedStream newcomer = a.open("dave");
+    world.keepAlive(newcomer);
+    world.advance(Duration.ofMillis(300));
+    assertThat(newcomer.greeted()).isTrue();
+    assertThat(newcomer.stale()).isTrue();
+    world.advance(Duration.ofSeconds(60));
+    assertThat(a.isServing()).isTrue();
+    assertThat(alice.closed()).isNull();
+    assertThat(alice.askedToMove()).isFalse();
+    assertThat(newcomer.closed()).isNull();
+    assertThat(bob.stale()).isTrue();
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+    world.store().back();
+    world.advance(Duration.ofSeconds(20));
+    assertThat(bob.stale()).isFalse();
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+  }
+
+  @Test
+  void shouldGreetWhoWaitsForTheStoreOnceItIsKnownToBeAwayForAll() {
+    world.advance(Duration.ofMillis(500));
+    world.store().away();
+    world.advance(Duration.ofMillis(1_200));
+    SimulatedStream waiting = a.open("alice");
+    world.keepAlive(waiting);
+    world.advance(Duration.ofMillis(500));
+    assertThat(waiting.greeted()).isFalse();
+    world.advance(Duration.ofSeconds(2));
+    assertThat(waiting.greeted()).isTrue();
+    assertThat(waiting.closed()).isNull();
+  }
+
+  @Test
+  void shouldSayUntilWhenItsAnswersAreGood() {
+    assertThat(b.freshness().stale()).isFalse();
+    long away = world.nowMillis();
+    world.store().away();
+    world.advance(Duration.ofSeconds(30));
+    assertThat(b.freshness().stale()).isTrue();
+    assertThat(b.freshness().asOfMillis()).isBetween(away - 1_300, away + 300);
+    world.store().back();
+    world.advance(Duration.ofSeconds(5));
+    assertThat(b.freshness().stale()).isFalse();
+  }
+
+  @Test
+  void shouldAskClientsToMoveButTakeThemAllTheSameWhenNobodyAnswers() {
+    SimulatedStream alice = world.watch(a, "alice");
+    b.pause();
+    a.cutOffAlone(true);
+    world.advance(Duration.ofSeconds(20));
+    assertThat(alice.askedToMove()).isTrue();
+    assertThat(alice.closed()).isNull();
+    assertThat(a.isServing()).isTrue();
+    SimulatedStream another = a.open("dave");
+    world.advance(Duration.ofMillis(300));
+    assertThat(another.greeted()).isTrue();
+  }
+
+  /** Bob's new stream gets no word from the store; what he had before is not lost by it. */
+  @Test
+  void shouldSendAnOpenElsewhereThatTheStoreDoesNotAnswerAndKeepItsSession() {
+    SimulatedStream alice = world.watch(a, "alice");
+    SimulatedStream bob = world.watch(a, "bob");
+    b.partAway(true);
+    SimulatedStream tried = b.resume("bob", bob.session(), 2);
+    world.advance(Duration.ofMillis(2_400));
+    assertThat(tried.closed()).isNull();
+    world.advance(Duration.ofMillis(200));
+    assertThat(tried.greeted()).isFalse();
+    assertThat(tried.closed()).isEqualTo(CloseReason.UNAVAILABLE);
+    b.partAway(false);
+    SimulatedStream again = b.resume("bob", bob.session(), 3);
+    world.keepAlive(again);
+    world.advance(Duration.ofSeconds(30));
+    assertThat(again.resumed()).isTrue();
+    assertThat(alice.events()).containsExactly("bob ONLINE");
+  }
+}

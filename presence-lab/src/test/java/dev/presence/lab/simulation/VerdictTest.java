@@ -1,0 +1,233 @@
+package dev.presence.lab.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.presence.server.model.CloseReason;
+import dev.presence.server.model.PresenceState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Stories of how it is decided that somebody has gone: late rather than wrongly. */
+class VerdictTest {
+
+  private final SimulatedWorld world = new SimulatedWorld(1);
+  private SimulatedServer a;
+  private SimulatedServer b;
+
+  @BeforeEach
+  void startBoth() {
+    world.friends("alice", "bob");
+    world.friends("carol", "bob");
+    a = world.server("a");
+    b = world.server("b");
+    world.advance(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void shouldPassNoVerdictWithoutALeasePeriodInTouch() {
+    SimulatedStream bob = world.watch(b, "bob");
+    world.watch(a, "alice");
+    a.kill();
+    world.advance(Duration.ofSeconds(12));
+    b.cutOffAlone(true);
+    world.advance(Duration.ofSeconds(5));
+    b.cutOffAlone(false);
+    world.advance(Duration.ofSeconds(14));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    world.advance(Duration.ofSeconds(6));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+  }
+
+  @Test
+  void shouldHoldGracePeriodsWhileOutOfTouchAndForTwoSecondsAfter() {
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
+    alice.cut();
+    world.advance(Duration.ofSeconds(2));
+    world.store().away();
+    world.advance(Duration.ofSeconds(60));
+    world.store().back();
+    // At most 4.5 of the 10 seconds had run, since the last answers were good for 2.5.
+    world.advance(Duration.ofMillis(7_400));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    world.advance(Duration.ofMillis(2_600));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+    assertThat(bob.events()).containsExactly("alice ONLINE", "alice OFFLINE");
+  }
+
+  @Test
+  void shouldRememberALostNodeThoughTheListOfNodesFallsBack() {
+    SimulatedStream bob = world.watch(b, "bob");
+    world.watch(a, "alice");
+    world.store().save();
+    a.kill();
+    world.advance(Duration.ofSeconds(30));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+    world.store().listFallsBack();
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofSeconds(10));
+    SimulatedStream elsewhere = world.watch(c, "bob");
+    assertThat(elsewhere.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+    world.advance(Duration.ofSeconds(60));
+    assertThat(bob.events()).containsExactly("alice ONLINE", "alice OFFLINE");
+    assertThat(elsewhere.events()).isEmpty();
+  }
+
+  @Test
+  void shouldGiveALiveNodeTimeToRegisterAgainWhenTheListOfNodesFallsBack() {
+    SimulatedStream bob = world.watch(b, "bob");
+    world.store().save();
+    world.advance(Duration.ofMinutes(1));
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofSeconds(10));
+    SimulatedStream alice = world.watch(c, "alice");
+    world.store().listFallsBack();
+    world.advance(Duration.ofSeconds(60));
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+    assertThat(alice.closed()).isNull();
+  }
+
+  @Test
+  void shouldComeBackFromBeingLostWithThoseWhoSpokeLately() {
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream carol = a.open("carol");
+    world.advance(Duration.ofSeconds(1));
+    SimulatedStream alice = world.watch(a, "alice");
+    long epoch = world.store().epoch(a.id());
+    a.pause();
+    world.advance(Duration.ofSeconds(25));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+    assertThat(bob.sees("carol")).isEqualTo(PresenceState.OFFLINE);
+    a.resume();
+    world.advance(Duration.ofSeconds(5));
+    assertThat(world.store().epoch(a.id())).isGreaterThan(epoch);
+    assertThat(alice.closed()).isNull();
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    assertThat(carol.closed()).isEqualTo(CloseReason.NODE_LOST);
+    assertThat(bob.sees("carol")).isEqualTo(PresenceState.OFFLINE);
+    world.advance(Duration.ofSeconds(60));
+    assertThat(world.rows()).containsExactly("alice open", "bob open", "carol closed NODE_LOST");
+  }
+
+  @Test
+  void shouldCloseNobodyWhoIsSilentForAMomentWhenTheStoreWasEmptied() {
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = a.open("alice");
+    world.advance(Duration.ofSeconds(14));
+    world.store().wipe();
+    world.advance(Duration.ofSeconds(4));
+    assertThat(alice.closed()).isNull();
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+  }
+
+  @Test
+  void shouldSimplyRenewALeaseThatRanOutWithoutAVerdict() {
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
+    long epoch = world.store().epoch(a.id());
+    a.pause();
+    world.advance(Duration.ofSeconds(10));
+    a.resume();
+    world.advance(Duration.ofSeconds(30));
+    assertThat(world.store().epoch(a.id())).isEqualTo(epoch);
+    assertThat(alice.closed()).isNull();
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+  }
+
+  /** What clients sent while the server stood still is read before their time is taken for over. */
+  @Test
+  void shouldReadItsSocketsBeforeItJudgesAfterAPause() {
+    SimulatedStream alice = world.watch(a, "alice");
+    SimulatedStream carol = a.open("carol");
+    world.advance(Duration.ofSeconds(8));
+    a.pause();
+    world.advance(Duration.ofSeconds(14));
+    a.resume();
+    world.advance(Duration.ofSeconds(9));
+    assertThat(alice.closed()).isNull();
+    assertThat(carol.closed()).isNull();
+    world.advance(Duration.ofSeconds(4));
+    assertThat(alice.closed()).isNull();
+    assertThat(carol.closed()).isEqualTo(CloseReason.HEARTBEAT_TIMEOUT);
+  }
+
+  @Test
+  void shouldBeStaleAfterAPauseUntilItHasCaughtUp() {
+    world.watch(a, "alice");
+    SimulatedStream bob = world.watch(b, "bob");
+    b.pause();
+    world.advance(Duration.ofSeconds(3));
+    b.resume();
+    world.advance(Duration.ofMillis(1));
+    assertThat(bob.stale()).isTrue();
+    world.advance(Duration.ofSeconds(2));
+    assertThat(bob.stale()).isFalse();
+  }
+
+  @Test
+  void shouldShowUnknownAndNotOfflineWhoWasHeldForTenMinutes() {
+    SimulatedStream bob = world.watch(a, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
+    world.store().away();
+    world.advance(Duration.ofSeconds(5));
+    alice.cut();
+    world.advance(Duration.ofMinutes(10));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    world.advance(Duration.ofSeconds(20));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.UNKNOWN);
+    world.advance(Duration.ofMinutes(5));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.UNKNOWN);
+    world.store().back();
+    world.advance(Duration.ofSeconds(20));
+    assertThat(bob.events()).containsExactly("alice ONLINE", "alice UNKNOWN", "alice OFFLINE");
+  }
+
+  @Test
+  void shouldTellNobodyOfflineWhileANodeCannotSayWhatItKnows() {
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(b, "alice");
+    a.partAway(true);
+    SimulatedStream desktop = a.open("alice");
+    world.keepAlive(desktop);
+    world.advance(Duration.ofMillis(2_200));
+    // Node a says by now that it is behind: perhaps with what keeps Alice online.
+    alice.signOut();
+    world.advance(Duration.ofSeconds(2));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    world.advance(Duration.ofSeconds(25));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+  }
+
+  @Test
+  void shouldAskForHeadsTenTimesASecondHoweverManyLeave() {
+    List<SimulatedStream> crowd = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      crowd.add(a.open("user" + i));
+    }
+    world.advance(Duration.ofSeconds(2));
+    long before = world.store().readingsOfHeads();
+    for (SimulatedStream one : crowd) {
+      one.signOut();
+      world.advance(Duration.ofMillis(10));
+    }
+    // Three seconds, two servers; and a last one each.
+    assertThat(world.store().readingsOfHeads() - before).isBetween(20L, 62L);
+  }
+
+  @Test
+  void shouldNotRenewWhenBehindForMoreThanFiveSeconds() {
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
+    a.partAway(true);
+    a.open("dave");
+    // Five seconds until it gives up, then lease and handover; its clients are asked to move.
+    world.advance(Duration.ofMillis(18_500));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    world.advance(Duration.ofSeconds(6));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+    assertThat(alice.askedToMove()).isTrue();
+  }
+}
