@@ -93,7 +93,8 @@ public interface ClusterStore {
   /**
    * Deletes all keys of a lost node and then its record, if the record is marked lost, with {@code
    * deadlineMillis}, and the head is still {@code finished}. True: nothing is left, by this call or
-   * an earlier one. False: the node has come back, or its affairs are not what they were.
+   * an earlier one. False: the node has come back, or its affairs are not what they were. Where the
+   * record is gone already, the head alone decides.
    *
    * @param finished the head up to which the node's history has been written; null if there was
    *     none

@@ -14,7 +14,6 @@ import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
 import dev.presence.server.presence.Lane;
 import dev.presence.server.presence.LocalSessions;
-import dev.presence.server.presence.Outbound;
 import dev.presence.server.presence.Outbound.Advice;
 import dev.presence.server.session.CallRouter.Whereabouts;
 import dev.presence.server.session.OpenCommand.Entry;
@@ -38,11 +37,6 @@ final class LaneSessions implements LocalSessions {
 
   private static final long GRACE_CHECK_MILLIS = 50;
 
-  /** How soon clients are to leave a server that is cut off, and how long that may take. */
-  private static final long MOVE_WITHIN_MILLIS = 2_000;
-
-  private static final long MOVE_PATIENCE_MILLIS = 1_500;
-
   private final LaneContext context;
   private final Lane lane;
   private final Timings timings;
@@ -52,6 +46,7 @@ final class LaneSessions implements LocalSessions {
   private final SignsOfLife signsOfLife;
   private final Admission admission;
   private final PageDesk calls;
+  private final Evacuation evacuation;
 
   LaneSessions(
       LaneContext context, SnapshotFeeder snapshots, WishLog wishes, RandomGenerator random) {
@@ -63,6 +58,7 @@ final class LaneSessions implements LocalSessions {
     signsOfLife = new SignsOfLife(context, this::silent);
     admission = new Admission(context, snapshots, this::suspend);
     calls = new PageDesk(context, registry, signsOfLife, this);
+    evacuation = new Evacuation(context, registry, admission, this::suspend);
   }
 
   void run(Runnable task) {
@@ -315,42 +311,9 @@ final class LaneSessions implements LocalSessions {
     }
   }
 
-  // Being out of touch with the store.
-
   /** How this server stands with the store has changed. */
   void touched(Touch touch) {
-    for (Session session : registry.all()) {
-      Attachment stream = session.attachment;
-      if (stream == null) {
-        continue;
-      }
-      if (!stream.greeted && touch.greetsAtOnce()) {
-        admission.greetWithout(session, stream);
-      } else if (!stream.greeted && !touch.takesStreams()) {
-        admission.giveUp(session, stream);
-      }
-      if (stream.greeted && touch.movesClients()) {
-        stream.outbox().drain(new Outbound.Drain(MOVE_WITHIN_MILLIS));
-        stream.outbox().flush();
-      }
-    }
-    if (!touch.takesStreams()) {
-      var _ = lane.schedule(MOVE_WITHIN_MILLIS + MOVE_PATIENCE_MILLIS, this::sendAway);
-    }
-  }
-
-  /** Who has not moved though asked to is sent away. */
-  private void sendAway() {
-    if (context.cluster().touch().takesStreams()) {
-      return;
-    }
-    for (Session session : registry.all()) {
-      Attachment stream = session.attachment;
-      if (stream != null) {
-        suspend(session, CloseReason.CONNECTION_LOST);
-        stream.end(CloseReason.UNAVAILABLE, Advice.RECONNECT_ELSEWHERE);
-      }
-    }
+    evacuation.touched(touch);
   }
 
   // What others say.
