@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FakeRedis {
 
-  private static final long UNIX_MILLIS = 1_700_000_000_000L;
+  static final long UNIX_MILLIS = 1_700_000_000_000L;
   private static final int KEPT_STATES = 8;
 
   private final VirtualTime time;

@@ -69,7 +69,7 @@ final class SimulatedNode {
     Executor blocking = world.postgresLatency(process);
     clock = new SharedClock(clusterLoop);
     clockLoop = clusterLoop;
-    journal = new Journal(journalLoop, blocking, world.postgres(), clock, id);
+    journal = new Journal(journalLoop, blocking, new NotedHistory(world, name), clock, id);
     PeerLink peers = new PeerLink(world, this);
     core =
         new PresenceCore(
