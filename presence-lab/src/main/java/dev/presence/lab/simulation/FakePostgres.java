@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakePostgres implements JournalSink, RosterSource {
 
-  private static final Comparator<Row> NEWER =
-      Comparator.comparingInt(Row::attempt).thenComparingLong(Row::epoch).thenComparing(Row::stage);
-
   private final Map<SessionId, Row> rows = new TreeMap<>();
   private final Map<UserId, FakeUser> users = new TreeMap<>();
   private final Map<NodeId, Node> nodes = new TreeMap<>();
@@ -197,8 +194,19 @@ public final class FakePostgres implements JournalSink, RosterSource {
         row.closed() ? Stage.CLOSED_BY_OWNER : Stage.OPEN);
   }
 
+  private static boolean isNewer(Row row, Row old) {
+    if (row.attempt != old.attempt) {
+      return row.attempt > old.attempt;
+    }
+    // Epochs of two nodes say nothing of each other.
+    if (row.node.equals(old.node) && row.epoch != old.epoch) {
+      return row.epoch > old.epoch;
+    }
+    return row.stage.compareTo(old.stage) > 0;
+  }
+
   private static Row newer(Row old, Row row) {
-    if (!old.user.equals(row.user) || NEWER.compare(row, old) <= 0) {
+    if (!old.user.equals(row.user) || !isNewer(row, old)) {
       return old;
     }
     return new Row(
@@ -209,7 +217,7 @@ public final class FakePostgres implements JournalSink, RosterSource {
         row.attempt,
         row.epoch,
         old.openedAtMillis,
-        Math.max(old.lastSignOfLifeMillis, row.lastSignOfLifeMillis),
+        row.lastSignOfLifeMillis,
         row.closedAtMillis,
         row.closeReason,
         row.stage);

@@ -28,8 +28,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The table {@code sessions}: which row stands when several writers have something to say of one
  * session. The greater (attempt, node epoch, phase) does, so that neither an old owner nor a late
- * finisher undoes what is newer. An id is good only together with its user, so that nobody can
- * touch another's row.
+ * finisher undoes what is newer. Epochs of two nodes say nothing of each other: where both speak of
+ * one attempt, since a sign-out outran the Open that it ends, the greater phase stands. An id is
+ * good only together with its user, so that nobody can touch another's row.
+ *
+ * <p>A row that stands is right in all it says, the last sign of life too: what a finisher could
+ * only guess goes when its owner tells. It is the user's last seen that never goes back.
  */
 final class SessionTable {
 
@@ -52,12 +56,16 @@ final class SessionTable {
         attempt = excluded.attempt,
         node_epoch = excluded.node_epoch,
         phase = excluded.phase,
-        last_sign_of_life_at = greatest(t.last_sign_of_life_at, excluded.last_sign_of_life_at),
+        last_sign_of_life_at = excluded.last_sign_of_life_at,
         closed_at = excluded.closed_at,
         close_reason = excluded.close_reason
       where t.user_id = excluded.user_id
-        and (excluded.attempt, excluded.node_epoch, excluded.phase)
-          > (t.attempt, t.node_epoch, t.phase)
+        and (excluded.attempt,
+             case when excluded.node_id = t.node_id then excluded.node_epoch else 0 end,
+             excluded.phase)
+          > (t.attempt,
+             case when excluded.node_id = t.node_id then t.node_epoch else 0 end,
+             t.phase)
       """;
 
   private static final String CLOSE_LOST =

@@ -8,7 +8,6 @@ import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,11 +18,6 @@ public final class InMemoryJournalSink implements JournalSink {
   private static final int OPEN = 1;
   private static final int CLOSED_BY_FINISHER = 2;
   private static final int CLOSED_BY_OWNER = 3;
-
-  private static final Comparator<Stored> NEWER =
-      Comparator.comparingInt((Stored stored) -> stored.row.attempt())
-          .thenComparingLong(stored -> stored.row.nodeEpoch())
-          .thenComparingInt(Stored::phase);
 
   public final Map<SessionId, Stored> rows = new TreeMap<>();
   public final Map<UserId, Long> lastSeen = new TreeMap<>();
@@ -43,7 +37,18 @@ public final class InMemoryJournalSink implements JournalSink {
   public int awayAfterWrites = Integer.MAX_VALUE;
 
   /** A row with its owner. */
-  public record Stored(NodeId node, SessionRow row, int phase) {}
+  public record Stored(NodeId node, SessionRow row, int phase) {
+
+    private boolean isNewer(Stored old) {
+      if (row.attempt() != old.row.attempt()) {
+        return row.attempt() > old.row.attempt();
+      }
+      if (node.equals(old.node) && row.nodeEpoch() != old.row.nodeEpoch()) {
+        return row.nodeEpoch() > old.row.nodeEpoch();
+      }
+      return phase > old.phase;
+    }
+  }
 
   @Override
   public void write(
@@ -68,7 +73,7 @@ public final class InMemoryJournalSink implements JournalSink {
 
   private static Stored newer(Stored old, Stored stored) {
     boolean sameUser = old.row.user().equals(stored.row.user());
-    return sameUser && NEWER.compare(stored, old) > 0 ? stored : old;
+    return sameUser && stored.isNewer(old) ? stored : old;
   }
 
   @Override

@@ -110,11 +110,11 @@ abstract class JournalSinkContract {
   }
 
   @Test
-  void shouldNeverTakeBackASignOfLife() {
+  void shouldTakeTheNewerWordForTheLastSignOfLifeThoughItIsEarlier() {
     write(A, open(1, 1, 8_000));
     write(A, closed(1, 1, 5_000, CloseReason.CONNECTION_LOST));
 
-    assertThat(told()).containsExactly("a 1 1 CLOSED_BY_OWNER 8000 6000 CONNECTION_LOST");
+    assertThat(told()).containsExactly("a 1 1 CLOSED_BY_OWNER 5000 6000 CONNECTION_LOST");
   }
 
   // Two owners
@@ -136,6 +136,17 @@ abstract class JournalSinkContract {
     write(A, closed(1, 7, 5_000, CloseReason.CONNECTION_LOST));
 
     assertThat(told()).containsExactly("b 2 1 OPEN 6000 0 null");
+  }
+
+  @Test
+  void shouldLetASignOutStandThatOutranTheOpenOfItsAttempt() {
+    write(B, closed(2, 1, 6_000, CloseReason.SIGNED_OUT));
+    write(A, open(2, 7, 6_100));
+    assertThat(told()).containsExactly("b 2 1 CLOSED_BY_OWNER 6000 7000 SIGNED_OUT");
+
+    write(A, open(3, 7, 8_000));
+    write(B, closed(3, 1, 8_100, CloseReason.SIGNED_OUT));
+    assertThat(told()).containsExactly("b 3 1 CLOSED_BY_OWNER 8100 9100 SIGNED_OUT");
   }
 
   @Test
@@ -196,6 +207,16 @@ abstract class JournalSinkContract {
 
     assertThat(told()).containsExactly("a 1 1 CLOSED_BY_OWNER 19000 20000 SIGNED_OUT");
     assertThat(lastSeen(ALICE)).isEqualTo(OPENED + 19_000);
+  }
+
+  @Test
+  void shouldLetTheOwnerCorrectWhatAFinisherCouldOnlyGuess() {
+    write(A, open(1, 1, 0));
+    sink().closeLost(A, 1, OPENED + 9_000, OPENED + 20_000);
+    write(A, closed(1, 1, 5_000, CloseReason.CONNECTION_LOST));
+
+    assertThat(told()).containsExactly("a 1 1 CLOSED_BY_OWNER 5000 6000 CONNECTION_LOST");
+    assertThat(lastSeen(ALICE)).as("what was shown is not taken back").isEqualTo(OPENED + 9_000);
   }
 
   @Test
