@@ -36,6 +36,9 @@ abstract class ClientStream implements StreamTransport.Stream {
   private boolean greeted;
   private boolean hasRoster;
 
+  /** For how long what the server reads now has lain in its socket. */
+  private long waitedMillis;
+
   /** What the oracle knows of this stream. Set by Open. */
   private @Nullable StreamTruth truth;
 
@@ -121,10 +124,17 @@ abstract class ClientStream implements StreamTransport.Stream {
                   tripMillis,
                   () -> {
                     if (!severed && !serverDone) {
-                      to.process().receive(arrival);
+                      long cameMillis = world.time().nowMillis();
+                      to.process().receive(() -> read(arrival, cameMillis));
                     }
                   });
     }
+  }
+
+  private void read(Runnable arrival, long cameMillis) {
+    waitedMillis = world.time().nowMillis() - cameMillis;
+    arrival.run();
+    waitedMillis = 0;
   }
 
   private void open(Open open, StreamTruth opened) {
@@ -140,6 +150,7 @@ abstract class ClientStream implements StreamTransport.Stream {
     }
     opened.opened(
         world.time().nowMillis(),
+        waitedMillis,
         device.wireActivity(open.getActivity()),
         entry() == Entry.HIDDEN_PAGE,
         entry() != Entry.APP);
@@ -205,15 +216,15 @@ abstract class ClientStream implements StreamTransport.Stream {
   protected void signOutArrived() {
     reached();
     if (truth != null) {
-      truth.signOutReached(world.time().nowMillis());
+      truth.signOutReached(world.time().nowMillis(), waitedMillis);
     }
     attached().signOut();
   }
 
   /** A sign of life has reached the server. */
-  protected void reached() {
+  private void reached() {
     if (truth != null) {
-      truth.reached(world.time().nowMillis());
+      truth.reached(world.time().nowMillis(), waitedMillis);
     }
   }
 

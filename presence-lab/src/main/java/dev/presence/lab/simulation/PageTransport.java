@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +106,7 @@ final class PageTransport implements StreamTransport {
       boolean hidden = device.isHidden();
       call(
           _ -> new SessionCall.Heartbeat(hidden),
-          () -> {
+          _ -> {
             StreamTruth stream = truth();
             if (stream != null) {
               stream.hidden(hidden, world.time().nowMillis());
@@ -135,7 +136,7 @@ final class PageTransport implements StreamTransport {
       Availability wish = device.wish(update);
       call(
           at -> new SessionCall.Status(activity, wish, sharedMillis(at, madeMillis)),
-          () -> told(activity, wish, madeMillis),
+          _ -> told(activity, wish, madeMillis),
           reception -> {
             boolean again = reception != Reception.TAKEN && number == updates && tries < MAX_TRIES;
             if (again && !isOver()) {
@@ -148,9 +149,9 @@ final class PageTransport implements StreamTransport {
       StreamTruth stream = truth();
       call(
           _ -> new SessionCall.SignOut(),
-          () -> {
+          waitedMillis -> {
             if (stream != null) {
-              stream.signOutReached(world.time().nowMillis());
+              stream.signOutReached(world.time().nowMillis(), waitedMillis);
             }
           },
           reception -> {
@@ -170,10 +171,11 @@ final class PageTransport implements StreamTransport {
      * Makes a call to whatever server the front door chooses, unless the way is severed.
      *
      * @param verb what that server reads, when it reads it
+     * @param onTaken told that it was taken, and how long it had waited for that
      */
     private void call(
         Function<SimulatedNode, SessionCall.Verb> verb,
-        Runnable onTaken,
+        LongConsumer onTaken,
         Consumer<Reception> then) {
       SessionId known = session;
       SimulatedNode to = world.door().choose(null);
@@ -196,27 +198,29 @@ final class PageTransport implements StreamTransport {
               .time()
               .schedule(
                   tripMillis(),
-                  () ->
-                      to.process()
-                          .receive(
-                              () -> {
-                                if (!to.answers()) {
-                                  back(answer, Reception.UNREACHABLE);
-                                  return;
-                                }
-                                var _ =
-                                    to.core()
-                                        .calls()
-                                        .call(new SessionCall(key, ofAttempt, verb.apply(to)))
-                                        .thenAccept(
-                                            reception -> {
-                                              if (reception == Reception.TAKEN) {
-                                                reached();
-                                                onTaken.run();
-                                              }
-                                              back(answer, reception);
-                                            });
-                              }));
+                  () -> {
+                    long cameMillis = world.time().nowMillis();
+                    Consumer<Reception> taken =
+                        reception -> {
+                          if (reception == Reception.TAKEN) {
+                            long waitedMillis = world.time().nowMillis() - cameMillis;
+                            world.truth().heard(key, ofAttempt, waitedMillis);
+                            onTaken.accept(waitedMillis);
+                          }
+                          back(answer, reception);
+                        };
+                    to.process()
+                        .receive(
+                            () -> take(to, new SessionCall(key, ofAttempt, verb.apply(to)), taken));
+                  });
+    }
+
+    private static void take(SimulatedNode at, SessionCall call, Consumer<Reception> then) {
+      if (at.answers()) {
+        var _ = at.core().calls().call(call).thenAccept(then);
+      } else {
+        then.accept(Reception.UNREACHABLE);
+      }
     }
 
     private void back(Answer answer, Reception reception) {

@@ -26,7 +26,19 @@ final class PeerLink implements Peers, Witnesses {
   @Override
   public CompletionStage<Reception> tell(String address, SessionCall call) {
     world.tally().rule(Rule.CALL_FORWARDED);
-    return ask(address, node -> node.core().calls().handedOn(call), Reception.UNREACHABLE);
+    long cameMillis = world.time().nowMillis() + TRIP_MILLIS;
+    return ask(
+        address,
+        node -> node.core().calls().handedOn(call).thenApply(said -> heard(call, said, cameMillis)),
+        Reception.UNREACHABLE);
+  }
+
+  /** It counts with the server that has the session, though the one that asked may not wait. */
+  private Reception heard(SessionCall call, Reception said, long cameMillis) {
+    if (said == Reception.TAKEN) {
+      world.truth().heard(call.session(), call.attempt(), world.time().nowMillis() - cameMillis);
+    }
+    return said;
   }
 
   @Override

@@ -30,13 +30,6 @@ final class RowTruth {
   private static final boolean SIGN_OUT_TELLS = false;
 
   /**
-   * Whether the last sign of life in a row must be near the truth. It is not yet in some one run of
-   * twenty, most of them with a session that moves while a server is out of touch: see
-   * docs/reliability.md.
-   */
-  private static final boolean SIGNS_TELL = false;
-
-  /**
    * Whether the last sign of life is judged of sessions in whose time the shared clock may have
    * jumped, since the store's clock or what it knew of the time fell back.
    */
@@ -62,8 +55,7 @@ final class RowTruth {
       return "a row that says " + reason + "; " + story();
     }
     long off = off(row.lastSignOfLifeMillis(), reason == CloseReason.NODE_LOST);
-    boolean judged =
-        SIGNS_TELL && (JUMPS_TELL || !world.faults().clockInDanger(session.firstHelloMillis));
+    boolean judged = JUMPS_TELL || !world.faults().clockInDanger(session.firstHelloMillis);
     if (off != 0 && judged && !world.historyMayBeLost(session)) {
       return "a row whose last sign of life is " + off + " ms off, by " + reason + "; " + story();
     }
@@ -108,7 +100,7 @@ final class RowTruth {
     long most = Long.MIN_VALUE;
     for (StreamTruth stream : streams) {
       if (!stream.session.isEmpty() && !unrenewed(stream)) {
-        least = Math.max(least, stream.lastSignOfLifeMillis - inexact);
+        least = Math.max(least, stream.lastSignCameMillis - inexact);
       }
       most =
           Math.max(

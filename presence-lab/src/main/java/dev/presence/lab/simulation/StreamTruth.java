@@ -24,8 +24,14 @@ final class StreamTruth {
   long greetedMillis = -1;
   long lastReachedMillis = -1;
 
-  /** The same by the shared clock, as its server knew it. */
+  /** The same by the shared clock, as its server knew it: when that read it. */
   long lastSignOfLifeMillis = -1;
+
+  /**
+   * The same, but when it came to the socket: a server that was paused reads late, and meanwhile
+   * another may have heard the client, and have written of it.
+   */
+  long lastSignCameMillis = -1;
 
   /** Hello was said while its server did not reach Redis: nobody else knows of it. */
   boolean greetedOutOfReach;
@@ -47,28 +53,42 @@ final class StreamTruth {
     this.attempt = attempt;
   }
 
-  void opened(long nowMillis, Activity openedAs, boolean openedHidden, boolean isPage) {
+  void opened(
+      long nowMillis, long waitedMillis, Activity openedAs, boolean openedHidden, boolean isPage) {
     openedMillis = nowMillis;
-    signOfLife(nowMillis);
+    lastReachedMillis = nowMillis;
+    read(waitedMillis);
     activity = openedAs;
     hidden = openedHidden;
     page = isPage;
     changedMillis = nowMillis;
   }
 
-  void reached(long nowMillis) {
-    if (endedMillis < 0 && node != null) {
-      lastSignOfLifeMillis = node.sharedMillis(); // late ones too: a paused server reads them all
-    }
-    // Whoever was given up needs another hello.
-    if (endedMillis < 0 && nowMillis <= lastReachedMillis + timeoutMillis()) {
-      signOfLife(nowMillis);
+  /**
+   * A sign of life has reached its server.
+   *
+   * @param waitedMillis for how long it lay in the socket
+   */
+  void reached(long nowMillis, long waitedMillis) {
+    if (endedMillis < 0) {
+      taken(nowMillis, waitedMillis);
     }
   }
 
-  private void signOfLife(long nowMillis) {
-    lastReachedMillis = nowMillis;
-    lastSignOfLifeMillis = node == null ? -1 : node.sharedMillis();
+  /** The same, and its server says that it counts. */
+  void taken(long nowMillis, long waitedMillis) {
+    read(waitedMillis); // late ones too: a paused server reads them all
+    // Whoever was given up needs another hello.
+    if (endedMillis < 0 && nowMillis <= lastReachedMillis + timeoutMillis()) {
+      lastReachedMillis = nowMillis;
+    }
+  }
+
+  private void read(long waitedMillis) {
+    if (node != null) {
+      lastSignOfLifeMillis = node.sharedMillis();
+      lastSignCameMillis = lastSignOfLifeMillis - waitedMillis;
+    }
   }
 
   void activity(Activity now, long nowMillis) {
@@ -96,10 +116,11 @@ final class StreamTruth {
     lost(nowMillis);
   }
 
-  void signOutReached(long nowMillis) {
+  void signOutReached(long nowMillis, long waitedMillis) {
     if (signOutMillis < 0) {
       signOutMillis = nowMillis;
-      signOfLife(nowMillis); // the last one, though the stream may be closed by it already
+      lastReachedMillis = nowMillis; // the last one, though the stream may be closed by it already
+      read(waitedMillis);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.presence.lab.simulation;
 
+import dev.presence.server.model.SessionKey;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,6 +70,21 @@ final class Truth {
         before.end(now);
       }
     }
+  }
+
+  /**
+   * A call about a session was taken by the server that has it.
+   *
+   * @param attempt of which stream; the Open of that may still be on its way, and then an older one
+   *     is what the server has
+   * @param waitedMillis for how long it lay in that server's socket
+   */
+  void heard(SessionKey session, int attempt, long waitedMillis) {
+    streamsOf(session.id().toString()).stream()
+        .filter(stream -> stream.attempt <= attempt)
+        .filter(stream -> stream.device.user().equals(session.user()))
+        .max(Comparator.comparingInt(stream -> stream.attempt))
+        .ifPresent(stream -> stream.taken(world.time().nowMillis(), waitedMillis));
   }
 
   /** A server was gone for so long that the others may have dropped what it had. */
