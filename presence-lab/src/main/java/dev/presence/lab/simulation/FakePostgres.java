@@ -43,9 +43,9 @@ public final class FakePostgres implements JournalSink, RosterSource {
     /** The session goes on. */
     OPEN,
     /** Closed because its node was lost. */
-    CLOSED_BY_FINISHER,
-    /** Closed by the node that owned it. */
-    CLOSED_BY_OWNER
+    LOST,
+    /** Closed for any other reason, by the node that owned it. */
+    CLOSED
   }
 
   /**
@@ -191,7 +191,7 @@ public final class FakePostgres implements JournalSink, RosterSource {
         row.lastSignOfLifeMillis(),
         row.closedAtMillis(),
         row.closeReason(),
-        row.closed() ? Stage.CLOSED_BY_OWNER : Stage.OPEN);
+        row.lost() ? Stage.LOST : row.closed() ? Stage.CLOSED : Stage.OPEN);
   }
 
   private static boolean isNewer(Row row, Row old) {
@@ -283,7 +283,7 @@ public final class FakePostgres implements JournalSink, RosterSource {
         lastSignOfLifeMillis,
         nowMillis,
         CloseReason.NODE_LOST,
-        Stage.CLOSED_BY_FINISHER);
+        Stage.LOST);
   }
 
   private List<Row> openIn(NodeId node) {

@@ -17,11 +17,8 @@ final class RowTruth {
   /** A server that was out of contact so shortly before its death had not renewed. */
   private static final long UNRENEWED_MILLIS = 15_000;
 
-  /**
-   * Whether the row of a session that was suspended when its server was lost must tell the last
-   * sign of life that had been published with the suspension, and not the last renewal.
-   */
-  private static final boolean SUSPENSION_TELLS = false;
+  /** How long a server may take to tell the others that it has suspended a session. */
+  private static final long TELLING_MILLIS = 1_500;
 
   /**
    * Whether a sign-out that reached a server in health must be the reason in the row, even if the
@@ -109,12 +106,27 @@ final class RowTruth {
     return millis < least ? millis - least : Math.max(0, millis - most);
   }
 
-  /** For how long nothing may have been heard on a stream before its server was lost. */
-  private static long silence(StreamTruth stream) {
-    if (SUSPENSION_TELLS && stream.endedMillis >= 0) {
+  /**
+   * For how long nothing may have been heard on a stream before its server was lost. Where it was
+   * over by then, its last sign of life went to the store along with the suspension.
+   */
+  private long silence(StreamTruth stream) {
+    if (stream.endedMillis >= 0 && !suspendedInSecret(stream)) {
       return 0;
     }
     return stream.timeoutMillis() + SessionTruth.GRACE_MILLIS + EXACT_MILLIS;
+  }
+
+  /** Whether its server was out of contact from then on until it died: nobody can know of it. */
+  private boolean suspendedInSecret(StreamTruth stream) {
+    SimulatedNode node = stream.node;
+    return node != null
+        && node.isDead()
+        && world.faults().outOfContact(List.of(node)).stream()
+            .anyMatch(
+                fault ->
+                    fault.startMillis <= stream.endedMillis + TELLING_MILLIS
+                        && fault.endMillis + TELLING_MILLIS >= node.endedAtMillis());
   }
 
   private boolean unrenewed(StreamTruth stream) {

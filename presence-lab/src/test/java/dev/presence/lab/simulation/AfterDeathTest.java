@@ -41,6 +41,20 @@ class AfterDeathTest {
   }
 
   @Test
+  void shouldTellWhenAClientWasHeardLastWhoseSessionWasSuspendedWhenItsServerDied() {
+    SimulatedStream alice = world.watch(a, "alice");
+    world.advance(Duration.ofSeconds(5));
+    long heard = world.nowMillis();
+    alice.heartbeat();
+    alice.cut();
+    world.advance(Duration.ofSeconds(8));
+    a.kill();
+    world.advance(Duration.ofMinutes(1));
+    assertThat(world.rows()).containsExactly("alice closed NODE_LOST");
+    assertThat(world.rowLastSignMillis("alice")).isBetween(heard - 500, heard + 500);
+  }
+
+  @Test
   void shouldDeleteItsKeysOnlyWhenItsHistoryIsWritten() {
     world.watch(a, "alice");
     world.databaseAway();

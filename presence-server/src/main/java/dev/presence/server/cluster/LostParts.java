@@ -5,8 +5,10 @@ import dev.presence.server.model.ChangeSet;
 import dev.presence.server.model.Head;
 import dev.presence.server.model.Limits;
 import dev.presence.server.model.NodeId;
+import dev.presence.server.model.Phase;
 import dev.presence.server.model.Position;
 import dev.presence.server.model.Remains;
+import dev.presence.server.model.SessionRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +56,7 @@ final class LostParts {
               List<ChangeSet> changes = next.get();
               before.addAll(changes);
               return changes.size() < Limits.CATCH_UP_CHANGE_SETS
-                  ? done(new Remains(head, before, List.of()))
+                  ? suspended(node).thenApply(sessions -> new Remains(head, before, sessions))
                   : changes(node, head, changes.getLast().position(), before);
             },
             loop);
@@ -64,6 +66,16 @@ final class LostParts {
     return store
         .read(node)
         .thenApply(image -> new Remains(image.head(), List.of(), image.records()));
+  }
+
+  private CompletionStage<List<SessionRecord>> suspended(NodeId node) {
+    return store
+        .read(node)
+        .thenApply(
+            image ->
+                image.records().stream()
+                    .filter(record -> record.phase() == Phase.SUSPENDED)
+                    .toList());
   }
 
   private static CompletionStage<Remains> done(Remains remains) {

@@ -125,9 +125,15 @@ final class Finisher {
 
   private void write(Lost lost, Written written, Remains remains) {
     RowWriter writer = new RowWriter(loop, calls, sink, lost.node);
-    LostHistory history = new LostHistory(lost.node, remains, lost.lastRenewalMillis, writer);
-    long epoch = Math.max(written.openEpoch, history.epoch());
-    history.write(() -> close(lost, epoch, remains.head()));
+    LostHistory history =
+        new LostHistory(
+            lost.node,
+            remains,
+            written.openEpoch,
+            lost.lastRenewalMillis,
+            clock.nowMillis(),
+            writer);
+    history.write(() -> close(lost, history.epoch(), remains.head()));
   }
 
   private void close(Lost lost, long epoch, @Nullable Head finished) {

@@ -34,9 +34,9 @@ public interface JournalSink {
   Map<NodeId, Long> openNodes();
 
   /**
-   * Closes the rows that a lost node left open (reason NODE_LOST, phase between open and closed by
-   * owner), raises the users' last seen, and marks the node ended if no row is left open in its
-   * name. Returns how many rows were closed.
+   * Closes the rows that a lost node left open (reason NODE_LOST, phase between open and closed for
+   * another reason), raises the users' last seen, and marks the node ended if no row is left open
+   * in its name. Returns how many rows were closed.
    *
    * @param epoch the last epoch of which the node is known to be lost: rows of a later one are
    *     those of a node that has come back, and stay as they are

@@ -1,9 +1,11 @@
 package dev.presence.server.journal;
 
 import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.CloseReason;
 import dev.presence.server.model.Head;
 import dev.presence.server.model.Limits;
 import dev.presence.server.model.NodeId;
+import dev.presence.server.model.Phase;
 import dev.presence.server.model.Position;
 import dev.presence.server.model.Remains;
 import dev.presence.server.model.SessionRecord;
@@ -14,42 +16,63 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what is left of one lost node as the node itself would have: its change sets, then the
- * sessions in its map, a part at a time. Belongs to the journal's loop.
+ * sessions in its map, a part at a time. Those that were suspended it closes: their last sign of
+ * life is known, and no row tells of it. Belongs to the journal's loop.
  */
 final class LostHistory {
 
   private final RowWriter writer;
   private final @Nullable Head head;
+  private final long openEpoch;
   private final long lastRenewalMillis;
+  private final long nowMillis;
   private final Ledger ledger = new Ledger();
   private final Iterator<ChangeSet> parts;
 
   /**
    * Prepares to write.
    *
+   * @param openEpoch the last epoch of the rows that the node left open
    * @param lastRenewalMillis stands for the end of sessions that ended, of which the node kept no
    *     time
+   * @param nowMillis when the suspended sessions end
    */
-  LostHistory(NodeId node, Remains remains, long lastRenewalMillis, RowWriter writer) {
+  LostHistory(
+      NodeId node,
+      Remains remains,
+      long openEpoch,
+      long lastRenewalMillis,
+      long nowMillis,
+      RowWriter writer) {
     this.writer = writer;
+    this.openEpoch = openEpoch;
     this.lastRenewalMillis = lastRenewalMillis;
+    this.nowMillis = nowMillis;
     head = remains.head();
     List<ChangeSet> all = new ArrayList<>(remains.changes());
     List<SessionRecord> sessions = remains.sessions();
     for (int from = 0; from < sessions.size(); from += Limits.BATCH_ROWS) {
       int to = Math.min(sessions.size(), from + Limits.BATCH_ROWS);
-      Position position = new Position(epoch(), 0);
-      all.add(new ChangeSet(node, position, 0, false, sessions.subList(from, to), List.of()));
+      all.add(new ChangeSet(node, mapPosition(), 0, false, sessions.subList(from, to), List.of()));
     }
     parts = all.iterator();
   }
 
-  /**
-   * The last epoch in which the node can have written rows, as far as its remains tell; 0 if they
-   * do not. While it builds a part, it has written none of that epoch; should it come back, it may
-   * go on with that.
-   */
+  /** What is in the map comes after all change sets. */
+  private Position mapPosition() {
+    return new Position(headEpoch(), 0);
+  }
+
+  /** The last epoch in which the node can have written rows. */
   long epoch() {
+    return Math.max(openEpoch, headEpoch());
+  }
+
+  /**
+   * The same, as far as its remains tell; 0 if they do not. While it builds a part, it has written
+   * none of that epoch; should it come back, it may go on with that.
+   */
+  private long headEpoch() {
     if (head == null) {
       return 0;
     }
@@ -79,5 +102,24 @@ final class LostHistory {
       }
     }
     writer.add(ledger.enter(part, lastRenewalMillis));
+    if (part.position().equals(mapPosition())) {
+      writer.add(part.records().stream().filter(LostHistory::isSuspended).map(this::lost).toList());
+    }
+  }
+
+  private static boolean isSuspended(SessionRecord record) {
+    return record.phase() == Phase.SUSPENDED;
+  }
+
+  private SessionRow lost(SessionRecord suspended) {
+    return new SessionRow(
+        suspended.id(),
+        suspended.user(),
+        suspended.device(),
+        suspended.attempt(),
+        epoch(),
+        suspended.lastSignOfLifeMillis(),
+        Math.max(nowMillis, suspended.lastSignOfLifeMillis()),
+        CloseReason.NODE_LOST);
   }
 }

@@ -31,4 +31,9 @@ public record SessionRow(
   public boolean closed() {
     return closeReason != null;
   }
+
+  /** Whether it has ended only because its node was lost: any other end outranks that. */
+  public boolean lost() {
+    return closeReason == CloseReason.NODE_LOST;
+  }
 }

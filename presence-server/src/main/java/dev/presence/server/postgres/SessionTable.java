@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class SessionTable {
 
   private static final short OPEN = 1;
-  private static final short CLOSED_BY_FINISHER = 2;
-  private static final short CLOSED_BY_OWNER = 3;
+  private static final short LOST = 2;
+  private static final short CLOSED = 3;
 
   private static final String UPSERT =
       """
@@ -131,7 +131,7 @@ final class SessionTable {
                 CLOSE_LOST,
                 val(node.value()),
                 val(limit),
-                val(CLOSED_BY_FINISHER),
+                val(LOST),
                 val(now),
                 val(CloseReason.NODE_LOST.name()),
                 val(lastRenewal),
@@ -192,7 +192,7 @@ final class SessionTable {
   }
 
   private static short phase(SessionRow row) {
-    return row.closed() ? CLOSED_BY_OWNER : OPEN;
+    return row.lost() ? LOST : row.closed() ? CLOSED : OPEN;
   }
 
   private static Instant lastSignOfLife(SessionRow row) {

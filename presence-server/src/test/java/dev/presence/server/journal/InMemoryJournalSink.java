@@ -16,8 +16,8 @@ import java.util.TreeMap;
 public final class InMemoryJournalSink implements JournalSink {
 
   private static final int OPEN = 1;
-  private static final int CLOSED_BY_FINISHER = 2;
-  private static final int CLOSED_BY_OWNER = 3;
+  private static final int LOST = 2;
+  private static final int CLOSED = 3;
 
   public final Map<SessionId, Stored> rows = new TreeMap<>();
   public final Map<UserId, Long> lastSeen = new TreeMap<>();
@@ -59,7 +59,7 @@ public final class InMemoryJournalSink implements JournalSink {
       throw new IllegalArgumentException("a session stands twice in one batch");
     }
     for (SessionRow row : newRows) {
-      Stored stored = new Stored(node, row, row.closed() ? CLOSED_BY_OWNER : OPEN);
+      Stored stored = new Stored(node, row, row.lost() ? LOST : row.closed() ? CLOSED : OPEN);
       rows.merge(row.session(), stored, InMemoryJournalSink::newer);
       if (row.closed()) {
         lastSeen.merge(row.user(), row.lastSignOfLifeMillis(), Math::max);
@@ -107,7 +107,7 @@ public final class InMemoryJournalSink implements JournalSink {
                 lastSign,
                 nowMillis,
                 CloseReason.NODE_LOST);
-        entry.setValue(new Stored(node, lost, CLOSED_BY_FINISHER));
+        entry.setValue(new Stored(node, lost, LOST));
         lastSeen.merge(row.user(), lastSign, Math::max);
         closed++;
       }

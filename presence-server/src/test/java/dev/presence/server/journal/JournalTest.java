@@ -349,6 +349,39 @@ class JournalTest {
   }
 
   @Test
+  void shouldTellOfASuspendedSessionWhatItsLostNodeKnew() {
+    SessionId live = SessionId.create(NOW, random);
+    sink.write(OTHER, new Position(1, 6), List.of(openRow(session), openRow(live)), List.of());
+    Head head = Head.at(new Position(1, 6));
+    remains.put(
+        OTHER, new Remains(head, List.of(), List.of(record(session, 1, Phase.SUSPENDED, 300))));
+    start();
+    journal.settle(OTHER, NOW + 500);
+    loop.runDue();
+
+    assertThat(row(session).closeReason()).isEqualTo(CloseReason.NODE_LOST);
+    assertThat(row(session).lastSignOfLifeMillis()).isEqualTo(NOW + 300);
+    assertThat(row(live).lastSignOfLifeMillis()).isEqualTo(NOW + 500);
+  }
+
+  @Test
+  void shouldTellOfASuspendedSessionThoughTheStoreFellBackAnEpoch() {
+    sink.write(OTHER, new Position(2, 6), List.of(openRow(session, 2)), List.of());
+    remains.put(
+        OTHER,
+        new Remains(
+            Head.at(new Position(1, 4)),
+            List.of(),
+            List.of(record(session, 1, Phase.SUSPENDED, 300))));
+    start();
+    journal.settle(OTHER, NOW + 500);
+    loop.runDue();
+
+    assertThat(row(session).closeReason()).isEqualTo(CloseReason.NODE_LOST);
+    assertThat(row(session).lastSignOfLifeMillis()).isEqualTo(NOW + 300);
+  }
+
+  @Test
   void shouldWriteALostNodesMapWhereItsStreamDoesNotReachBack() {
     List<SessionRecord> sessions = new ArrayList<>(List.of(many(2_500)));
     sessions.add(closed(session, 1, 300, CloseReason.SIGNED_OUT));

@@ -83,7 +83,7 @@ abstract class JournalSinkContract {
                 OPENED + 5_000,
                 OPENED + 6_000,
                 CloseReason.SIGNED_OUT,
-                Stage.CLOSED_BY_OWNER));
+                Stage.CLOSED));
     assertThat(lastSeen(ALICE)).isEqualTo(OPENED + 5_000);
   }
 
@@ -106,7 +106,7 @@ abstract class JournalSinkContract {
     write(A, closed(1, 1, 5_000, CloseReason.SIGNED_OUT));
     write(A, open(1, 1, 0));
 
-    assertThat(told()).containsExactly("a 1 1 CLOSED_BY_OWNER 5000 6000 SIGNED_OUT");
+    assertThat(told()).containsExactly("a 1 1 CLOSED 5000 6000 SIGNED_OUT");
   }
 
   @Test
@@ -114,7 +114,7 @@ abstract class JournalSinkContract {
     write(A, open(1, 1, 8_000));
     write(A, closed(1, 1, 5_000, CloseReason.CONNECTION_LOST));
 
-    assertThat(told()).containsExactly("a 1 1 CLOSED_BY_OWNER 5000 6000 CONNECTION_LOST");
+    assertThat(told()).containsExactly("a 1 1 CLOSED 5000 6000 CONNECTION_LOST");
   }
 
   // Two owners
@@ -142,11 +142,11 @@ abstract class JournalSinkContract {
   void shouldLetASignOutStandThatOutranTheOpenOfItsAttempt() {
     write(B, closed(2, 1, 6_000, CloseReason.SIGNED_OUT));
     write(A, open(2, 7, 6_100));
-    assertThat(told()).containsExactly("b 2 1 CLOSED_BY_OWNER 6000 7000 SIGNED_OUT");
+    assertThat(told()).containsExactly("b 2 1 CLOSED 6000 7000 SIGNED_OUT");
 
     write(A, open(3, 7, 8_000));
     write(B, closed(3, 1, 8_100, CloseReason.SIGNED_OUT));
-    assertThat(told()).containsExactly("b 3 1 CLOSED_BY_OWNER 8100 9100 SIGNED_OUT");
+    assertThat(told()).containsExactly("b 3 1 CLOSED 8100 9100 SIGNED_OUT");
   }
 
   @Test
@@ -178,13 +178,13 @@ abstract class JournalSinkContract {
 
     assertThat(sink().closeLost(A, 1, OPENED + 9_000, OPENED + 20_000)).isEqualTo(1);
 
-    assertThat(told(ALICE)).containsExactly("a 1 1 CLOSED_BY_FINISHER 9000 20000 NODE_LOST");
+    assertThat(told(ALICE)).containsExactly("a 1 1 LOST 9000 20000 NODE_LOST");
     assertThat(lastSeen(ALICE)).isEqualTo(OPENED + 9_000);
     assertThat(told(BOB)).containsExactly("b 1 1 OPEN 0 0 null");
     assertThat(sink().openNodes()).containsOnly(Map.entry(B, OPENED + 1));
 
     assertThat(sink().closeLost(A, 1, OPENED + 9_500, OPENED + 30_000)).isZero();
-    assertThat(told(ALICE)).containsExactly("a 1 1 CLOSED_BY_FINISHER 9000 20000 NODE_LOST");
+    assertThat(told(ALICE)).containsExactly("a 1 1 LOST 9000 20000 NODE_LOST");
     assertThat(lastSeen(ALICE)).isEqualTo(OPENED + 9_000);
   }
 
@@ -195,7 +195,7 @@ abstract class JournalSinkContract {
 
     assertThat(sink().closeLost(A, 1, OPENED + 9_000, OPENED + 20_000)).isZero();
 
-    assertThat(told()).containsExactly("a 1 1 CLOSED_BY_OWNER 5000 6000 SIGNED_OUT");
+    assertThat(told()).containsExactly("a 1 1 CLOSED 5000 6000 SIGNED_OUT");
     assertThat(lastSeen(ALICE)).isEqualTo(OPENED + 5_000);
   }
 
@@ -205,7 +205,7 @@ abstract class JournalSinkContract {
     sink().closeLost(A, 1, OPENED + 9_000, OPENED + 20_000);
     write(A, closed(1, 1, 19_000, CloseReason.SIGNED_OUT));
 
-    assertThat(told()).containsExactly("a 1 1 CLOSED_BY_OWNER 19000 20000 SIGNED_OUT");
+    assertThat(told()).containsExactly("a 1 1 CLOSED 19000 20000 SIGNED_OUT");
     assertThat(lastSeen(ALICE)).isEqualTo(OPENED + 19_000);
   }
 
@@ -215,8 +215,21 @@ abstract class JournalSinkContract {
     sink().closeLost(A, 1, OPENED + 9_000, OPENED + 20_000);
     write(A, closed(1, 1, 5_000, CloseReason.CONNECTION_LOST));
 
-    assertThat(told()).containsExactly("a 1 1 CLOSED_BY_OWNER 5000 6000 CONNECTION_LOST");
+    assertThat(told()).containsExactly("a 1 1 CLOSED 5000 6000 CONNECTION_LOST");
     assertThat(lastSeen(ALICE)).as("what was shown is not taken back").isEqualTo(OPENED + 9_000);
+  }
+
+  @Test
+  void shouldTakeAnyOtherEndForMoreThanALoss() {
+    write(A, open(1, 1, 0));
+    write(A, closed(1, 1, 5_000, CloseReason.NODE_LOST));
+    assertThat(told()).containsExactly("a 1 1 LOST 5000 6000 NODE_LOST");
+    assertThat(sink().closeLost(A, 1, OPENED + 9_000, OPENED + 20_000)).isZero();
+
+    write(A, closed(1, 1, 4_000, CloseReason.SIGNED_OUT));
+    write(A, closed(1, 1, 6_000, CloseReason.NODE_LOST));
+
+    assertThat(told()).containsExactly("a 1 1 CLOSED 4000 5000 SIGNED_OUT");
   }
 
   @Test
@@ -225,7 +238,7 @@ abstract class JournalSinkContract {
     sink().closeLost(A, 1, OPENED + 9_000, OPENED + 20_000);
     write(A, open(1, 1, 0));
 
-    assertThat(told()).containsExactly("a 1 1 CLOSED_BY_FINISHER 9000 20000 NODE_LOST");
+    assertThat(told()).containsExactly("a 1 1 LOST 9000 20000 NODE_LOST");
   }
 
   @Test
@@ -263,11 +276,11 @@ abstract class JournalSinkContract {
 
     assertThat(told(ALICE)).containsExactly("a 1 2 OPEN 9500 0 null");
     assertThat(lastSeen(ALICE)).isZero();
-    assertThat(told(BOB)).containsExactly("a 1 1 CLOSED_BY_FINISHER 9000 20000 NODE_LOST");
+    assertThat(told(BOB)).containsExactly("a 1 1 LOST 9000 20000 NODE_LOST");
     assertThat(sink().openNodes()).as("something is open in its name").containsOnlyKeys(A);
 
     sink().closeLost(A, 2, OPENED + 19_000, OPENED + 30_000);
-    assertThat(told(ALICE)).containsExactly("a 1 2 CLOSED_BY_FINISHER 19000 30000 NODE_LOST");
+    assertThat(told(ALICE)).containsExactly("a 1 2 LOST 19000 30000 NODE_LOST");
     assertThat(sink().openNodes()).isEmpty();
   }
 
@@ -278,8 +291,7 @@ abstract class JournalSinkContract {
 
     assertThat(told())
         .containsExactlyInAnyOrder(
-            "a 1 1 CLOSED_BY_OWNER 30000 31000 SIGNED_OUT",
-            "a 1 1 CLOSED_BY_FINISHER 12000 20000 NODE_LOST");
+            "a 1 1 CLOSED 30000 31000 SIGNED_OUT", "a 1 1 LOST 12000 20000 NODE_LOST");
     assertThat(lastSeen(ALICE)).isEqualTo(OPENED + 30_000);
   }
 

@@ -112,8 +112,8 @@ final class RealPostgres implements AutoCloseable {
   private static Stage stage(int phase) {
     return switch (phase) {
       case 1 -> Stage.OPEN;
-      case 2 -> Stage.CLOSED_BY_FINISHER;
-      case 3 -> Stage.CLOSED_BY_OWNER;
+      case 2 -> Stage.LOST;
+      case 3 -> Stage.CLOSED;
       default -> throw new IllegalStateException("phase " + phase);
     };
   }
