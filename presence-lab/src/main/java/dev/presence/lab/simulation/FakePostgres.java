@@ -199,10 +199,13 @@ public final class FakePostgres implements JournalSink, RosterSource {
       return row.attempt > old.attempt;
     }
     // Epochs of two nodes say nothing of each other.
-    if (row.node.equals(old.node) && row.epoch != old.epoch) {
+    boolean sameNode = row.node.equals(old.node);
+    if (sameNode && row.epoch != old.epoch) {
       return row.epoch > old.epoch;
     }
-    return row.stage.compareTo(old.stage) > 0;
+    int later = row.stage.compareTo(old.stage);
+    return later > 0
+        || (later == 0 && !sameNode && row.lastSignOfLifeMillis > old.lastSignOfLifeMillis);
   }
 
   private static Row newer(Row old, Row row) {

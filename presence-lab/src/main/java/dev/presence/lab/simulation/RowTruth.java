@@ -21,12 +21,6 @@ final class RowTruth {
   private static final long TELLING_MILLIS = 1_500;
 
   /**
-   * Whether a sign-out that reached a server in health must be the reason in the row, even if the
-   * session had just been resumed there and another server heard of the sign-out first.
-   */
-  private static final boolean SIGN_OUT_TELLS = false;
-
-  /**
    * Whether the last sign of life is judged of sessions in whose time the shared clock may have
    * jumped, since the store's clock or what it knew of the time fell back.
    */
@@ -61,10 +55,7 @@ final class RowTruth {
 
   private boolean fits(CloseReason reason) {
     boolean signedOut =
-        SIGN_OUT_TELLS
-            && !troubled()
-            && session.stream.signOutMillis >= 0
-            && !session.stream.isUntold();
+        !troubled() && session.stream.signOutMillis >= 0 && !session.stream.isUntold();
     return switch (reason) {
       case SIGNED_OUT -> session.device.signOutSentMillis() >= 0;
       case NODE_LOST -> troubled();
@@ -96,7 +87,7 @@ final class RowTruth {
     long least = Long.MIN_VALUE;
     long most = Long.MIN_VALUE;
     for (StreamTruth stream : streams) {
-      if (!stream.session.isEmpty() && !unrenewed(stream)) {
+      if (!stream.session.isEmpty() && !unrenewed(stream) && !followed(stream)) {
         least = Math.max(least, stream.lastSignCameMillis - inexact);
       }
       most =
@@ -104,6 +95,17 @@ final class RowTruth {
               most, stream.lastSignOfLifeMillis + Math.max(inexact, lost ? silence(stream) : 0));
     }
     return millis < least ? millis - least : Math.max(0, millis - most);
+  }
+
+  /**
+   * Whether a newer stream was told hello on a server that tells. What a client that moves says on
+   * the old one until then is lost: its server has no word any more in what is written.
+   */
+  private boolean followed(StreamTruth stream) {
+    return streams.stream()
+        .anyMatch(
+            other ->
+                other.attempt > stream.attempt && !other.session.isEmpty() && !unrenewed(other));
   }
 
   /**

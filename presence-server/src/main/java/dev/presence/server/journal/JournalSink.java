@@ -16,9 +16,9 @@ public interface JournalSink {
   /**
    * Writes session rows, last seen times, wishes and the cursor, all or nothing. Rows of one batch
    * have different sessions, wishes different users. A row changes only for a greater (attempt,
-   * node epoch, phase), without the epoch if it is another node's, and then in all it says, so that
-   * an owner corrects the last sign of life that a finisher could only guess; a last seen and a
-   * wish change only for a later one.
+   * node epoch, phase), or (attempt, phase, last sign of life) if it is another node's, and then in
+   * all it says, so that an owner corrects the last sign of life that a finisher could only guess;
+   * a last seen and a wish change only for a later one.
    *
    * @param cursor the place in the node's stream up to which everything has been written
    */

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * The table {@code sessions}: which row stands when several writers have something to say of one
  * session. The greater (attempt, node epoch, phase) does, so that neither an old owner nor a late
  * finisher undoes what is newer. Epochs of two nodes say nothing of each other: where both speak of
- * one attempt, since a sign-out outran the Open that it ends, the greater phase stands. An id is
- * good only together with its user, so that nobody can touch another's row.
+ * one attempt, since a sign-out outran the Open that it ends, the greater phase stands, and where
+ * both have closed it the later last sign of life: who heard the client last knows how it left. An
+ * id is good only together with its user, so that nobody can touch another's row.
  *
  * <p>A row that stands is right in all it says, the last sign of life too: what a finisher could
  * only guess goes when its owner tells. It is the user's last seen that never goes back.
@@ -62,10 +63,12 @@ final class SessionTable {
       where t.user_id = excluded.user_id
         and (excluded.attempt,
              case when excluded.node_id = t.node_id then excluded.node_epoch else 0 end,
-             excluded.phase)
+             excluded.phase,
+             case when excluded.node_id <> t.node_id then excluded.last_sign_of_life_at end)
           > (t.attempt,
              case when excluded.node_id = t.node_id then t.node_epoch else 0 end,
-             t.phase)
+             t.phase,
+             case when excluded.node_id <> t.node_id then t.last_sign_of_life_at end)
       """;
 
   private static final String CLOSE_LOST =

@@ -46,7 +46,9 @@ public final class InMemoryJournalSink implements JournalSink {
       if (node.equals(old.node) && row.nodeEpoch() != old.row.nodeEpoch()) {
         return row.nodeEpoch() > old.row.nodeEpoch();
       }
-      return phase > old.phase;
+      boolean tie = phase == old.phase && !node.equals(old.node);
+      return phase > old.phase
+          || (tie && row.lastSignOfLifeMillis() > old.row.lastSignOfLifeMillis());
     }
   }
 

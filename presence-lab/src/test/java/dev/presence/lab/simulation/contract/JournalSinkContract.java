@@ -150,6 +150,16 @@ abstract class JournalSinkContract {
   }
 
   @Test
+  void shouldBelieveWhoHeardTheClientLastWhereTwoNodesClosedAnAttempt() {
+    write(A, closed(2, 7, 6_000, CloseReason.CONNECTION_LOST));
+    write(B, closed(2, 1, 7_000, CloseReason.SIGNED_OUT));
+    assertThat(told()).containsExactly("b 2 1 CLOSED 7000 8000 SIGNED_OUT");
+
+    write(A, closed(2, 7, 6_000, CloseReason.CONNECTION_LOST));
+    assertThat(told()).containsExactly("b 2 1 CLOSED 7000 8000 SIGNED_OUT");
+  }
+
+  @Test
   void shouldReopenForALaterEpochOfTheSameAttempt() {
     write(A, closed(1, 1, 5_000, CloseReason.CONNECTION_LOST));
     write(A, open(1, 2, 6_000));
