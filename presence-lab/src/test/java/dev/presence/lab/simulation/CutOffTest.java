@@ -62,6 +62,23 @@ class CutOffTest {
   }
 
   @Test
+  void shouldEndASessionThatIsSignedOutOnTheStreamThatItWasAboutToLeave() {
+    SimulatedStream alice = world.watch(a, "alice");
+    a.cutOffAlone(true);
+    while (!alice.askedToMove()) {
+      world.advance(Duration.ofMillis(50));
+    }
+    SimulatedStream moved = b.resume("alice", alice.session(), 2);
+    world.advance(Duration.ofMillis(50));
+    alice.signOut();
+    moved.cut();
+    world.advance(Duration.ofMillis(50));
+    a.cutOffAlone(false);
+    world.advance(Duration.ofSeconds(3));
+    assertThat(world.rows()).containsExactly("alice closed SIGNED_OUT");
+  }
+
+  @Test
   void shouldMoveItsClientsWithinLeaseAndFiveSecondsAndTellNobody() {
     SimulatedStream bob = world.watch(b, "bob");
     SimulatedStream alice = world.watch(a, "alice");

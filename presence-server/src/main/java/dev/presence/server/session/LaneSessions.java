@@ -294,6 +294,17 @@ final class LaneSessions implements LocalSessions {
     }
   }
 
+  private void signedOutElsewhere(Session session, SessionRecord record) {
+    Attachment stream = session.attachment;
+    if (stream != null) {
+      detach(session, stream);
+      stream.end(CloseReason.SIGNED_OUT, Advice.STOP);
+    }
+    long heard = record.lastSignOfLifeMillis() - context.clock().at(0);
+    session.lastSignMillis = Math.max(session.lastSignMillis, heard);
+    close(session, CloseReason.SIGNED_OUT);
+  }
+
   private void detach(Session session, Attachment stream) {
     signsOfLife.forget(stream);
     session.lastSignMillis = stream.lastMessageMillis();
@@ -333,6 +344,9 @@ final class LaneSessions implements LocalSessions {
       } else if (ended || record.attempt() > session.attempt) {
         log.atDebug().addKeyValue("session", session.id).addKeyValue("node", node).log("moved");
         handOver(session, record.wish());
+      } else if (record.closeReason() == CloseReason.SIGNED_OUT) {
+        // On a stream that it was about to leave for one of ours: whoever signs out does not stay.
+        signedOutElsewhere(session, record);
       }
     }
     adoptWish(record.user(), record.wish());
