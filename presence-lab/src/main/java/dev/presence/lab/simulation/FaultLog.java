@@ -151,18 +151,6 @@ final class FaultLog {
                 entry.kind == FaultKind.POSTGRES_AWAY || entry.kind == FaultKind.POSTGRES_SLOW);
   }
 
-  /** Whether since then, or shortly before, the shared clock may have jumped. */
-  boolean clockInDanger(long fromMillis) {
-    return entries.stream()
-        .filter(entry -> entry.endMillis + 30_000 >= fromMillis)
-        .anyMatch(
-            entry ->
-                switch (entry.kind) {
-                  case CLOCK_BACK, REDIS_WIPED, REDIS_ROLLED_BACK, NODES_ROLLED_BACK -> true;
-                  default -> false;
-                });
-  }
-
   /** Whether since then stores failed that hold what is not in the history yet. */
   boolean historyInDanger(long fromMillis) {
     for (Entry entry : entries) {

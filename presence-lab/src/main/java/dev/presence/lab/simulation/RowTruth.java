@@ -20,12 +20,6 @@ final class RowTruth {
   /** How long a server may take to tell the others that it has suspended a session. */
   private static final long TELLING_MILLIS = 1_500;
 
-  /**
-   * Whether the last sign of life is judged of sessions in whose time the shared clock may have
-   * jumped, since the store's clock or what it knew of the time fell back.
-   */
-  private static final boolean JUMPS_TELL = false;
-
   private final World world;
   private final SessionTruth session;
   private final List<StreamTruth> streams;
@@ -45,9 +39,8 @@ final class RowTruth {
     if (!fits(reason)) {
       return "a row that says " + reason + "; " + story();
     }
-    long off = off(row.lastSignOfLifeMillis(), reason == CloseReason.NODE_LOST);
-    boolean judged = JUMPS_TELL || !world.faults().clockInDanger(session.firstHelloMillis);
-    if (off != 0 && judged && !world.historyMayBeLost(session)) {
+    long off = off(row);
+    if (off != 0 && !world.historyMayBeLost(session)) {
       return "a row whose last sign of life is " + off + " ms off, by " + reason + "; " + story();
     }
     return null;
@@ -82,12 +75,14 @@ final class RowTruth {
   }
 
   /** By how much a last sign of life is too late, or too early (below 0). */
-  private long off(long millis, boolean lost) {
+  private long off(FakePostgres.Row row) {
+    long millis = row.lastSignOfLifeMillis();
+    boolean lost = row.closeReason() == CloseReason.NODE_LOST;
     long inexact = lost || died() ? INEXACT_MILLIS : EXACT_MILLIS;
     long least = Long.MIN_VALUE;
-    long most = Long.MIN_VALUE;
+    long most = session.lastCallMillis + inexact;
     for (StreamTruth stream : streams) {
-      if (!stream.session.isEmpty() && !unrenewed(stream) && !followed(stream)) {
+      if (!stream.session.isEmpty() && !unrenewed(stream) && !followed(stream, row)) {
         least = Math.max(least, stream.lastSignCameMillis - inexact);
       }
       most =
@@ -98,14 +93,16 @@ final class RowTruth {
   }
 
   /**
-   * Whether a newer stream was told hello on a server that tells. What a client that moves says on
-   * the old one until then is lost: its server has no word any more in what is written.
+   * Whether a newer stream was told hello on a server that tells, or is the one that the row is of.
+   * What a client that moves says on the old one until then may be lost: its server has no word any
+   * more in what is written.
    */
-  private boolean followed(StreamTruth stream) {
+  private boolean followed(StreamTruth stream, FakePostgres.Row row) {
     return streams.stream()
+        .filter(other -> other.attempt > stream.attempt)
         .anyMatch(
             other ->
-                other.attempt > stream.attempt && !other.session.isEmpty() && !unrenewed(other));
+                other.attempt == row.attempt() || (!other.session.isEmpty() && !unrenewed(other)));
   }
 
   /**

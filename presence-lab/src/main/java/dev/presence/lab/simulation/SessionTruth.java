@@ -42,6 +42,9 @@ final class SessionTruth {
 
   final long firstHelloMillis;
 
+  /** When a call about it was taken last, by the shared clock; -1 if none was. */
+  long lastCallMillis = -1;
+
   /** It is over for good: signed out, or another one took its place. */
   private boolean over;
 
@@ -55,6 +58,14 @@ final class SessionTruth {
     this.stream = stream;
     protectedSinceMillis = nowMillis;
     firstHelloMillis = nowMillis;
+  }
+
+  /** A call was taken; by whichever server, be it one that had an older stream. */
+  void heard() {
+    SimulatedNode node = stream.node;
+    if (node != null) {
+      lastCallMillis = node.sharedMillis();
+    }
   }
 
   void greeted(StreamTruth by, long nowMillis, World world) {

@@ -80,11 +80,16 @@ final class Truth {
    * @param waitedMillis for how long it lay in that server's socket
    */
   void heard(SessionKey session, int attempt, long waitedMillis) {
-    streamsOf(session.id().toString()).stream()
+    SessionTruth known = sessions.get(session.id().toString());
+    if (known == null || !known.person.user().equals(session.user())) {
+      return;
+    }
+    long now = world.time().nowMillis();
+    streamsOf(known).stream()
         .filter(stream -> stream.attempt <= attempt)
-        .filter(stream -> stream.device.user().equals(session.user()))
         .max(Comparator.comparingInt(stream -> stream.attempt))
-        .ifPresent(stream -> stream.taken(world.time().nowMillis(), waitedMillis));
+        .ifPresent(stream -> stream.taken(now, waitedMillis));
+    known.heard();
   }
 
   /** A server was gone for so long that the others may have dropped what it had. */

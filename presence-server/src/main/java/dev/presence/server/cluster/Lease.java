@@ -33,6 +33,9 @@ final class Lease {
    */
   private static final long CLOCK_MARGIN_MILLIS = 100;
 
+  /** An answer that took longer does not tell the time: we may have been paused meanwhile. */
+  private static final long PROMPT_MILLIS = 1_000;
+
   private static final long ESTABLISHED_CHECK_MILLIS = 250;
 
   private final EventLoop loop;
@@ -121,6 +124,7 @@ final class Lease {
   private void sendRenewal() {
     renewing = true;
     rollCall.sent();
+    long sentMillis = loop.nowMillis();
     Position acknowledged = publisher.acknowledged();
     boolean behind =
         publisher.behindMillis() > BEHIND_MILLIS || (registered && publisher.rewriting());
@@ -139,11 +143,15 @@ final class Lease {
         store
             .renew(
                 record, timings.leasePeriod().toMillis(), clock.nowMillis() - CLOCK_MARGIN_MILLIS)
-            .whenCompleteAsync((renewal, failure) -> renewed(acknowledged, renewal, failure), loop);
+            .whenCompleteAsync(
+                (renewal, failure) -> renewed(acknowledged, sentMillis, renewal, failure), loop);
   }
 
   private void renewed(
-      Position acknowledged, @Nullable Renewal renewal, @Nullable Throwable failure) {
+      Position acknowledged,
+      long sentMillis,
+      @Nullable Renewal renewal,
+      @Nullable Throwable failure) {
     renewing = false;
     if (renewal == null) {
       log.atDebug().setCause(failure).log("renewing got no answer");
@@ -153,7 +161,10 @@ final class Lease {
     contact.answered(loop.nowMillis());
     // A store with a faster clock has taken over: by it every lease looks older than it is.
     boolean jumped = renewal.nowMillis() - clock.nowMillis() > timings.leasePeriod().toMillis();
-    clock.set(renewal.nowMillis());
+    boolean prompt = loop.nowMillis() - sentMillis <= PROMPT_MILLIS;
+    if (prompt || renewal.nowMillis() > clock.nowMillis()) {
+      clock.set(renewal.nowMillis());
+    }
     NodeRecord stored = renewal.nodes().get(self);
     long deadline = stored == null ? 0 : stored.leaseDeadlineMillis();
     if (renewal.outcome() == RenewalOutcome.LOST) {
