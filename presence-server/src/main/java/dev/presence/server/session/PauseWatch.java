@@ -13,12 +13,13 @@ final class PauseWatch {
 
   private final EventLoop loop;
   private long lastTick;
-  private long pausedAt = Long.MIN_VALUE;
+  private long pausedAt;
   private long pauseMillis;
 
   PauseWatch(EventLoop loop) {
     this.loop = loop;
     lastTick = loop.nowMillis();
+    pausedAt = lastTick;
     loop.schedule(TICK_MILLIS, this::tick);
   }
 
@@ -37,11 +38,12 @@ final class PauseWatch {
     lastTick = now;
   }
 
-  /** A moment from which a period runs, pushed by the last pause if it came before that. */
+  /**
+   * A moment from which a period runs, pushed by what the last pause took of that period: by all of
+   * it if the period began before, by nothing if what begins it was read just after.
+   */
   long pushed(long sinceMillis) {
     notice();
-    return sinceMillis <= pausedAt + pauseMillis && pauseMillis > 0
-        ? sinceMillis + pauseMillis
-        : sinceMillis;
+    return sinceMillis + Math.max(0, pausedAt + pauseMillis - Math.max(sinceMillis, pausedAt));
   }
 }
