@@ -94,7 +94,8 @@ final class LaneSessions implements LocalSessions {
       case Resumption.BuryAndBegin(SessionId id) -> begin(command, stream, tombstone(id, command));
       case Resumption.Continue(Session session) -> resume(session, command, stream);
       case Resumption.TakeOver(SessionId id, SessionRecord known) -> {
-        Wish wish = known == null ? lane.wish(user) : known.wish();
+        // Of the session, or of one that has ended, here or elsewhere: the newest stands.
+        Wish wish = known == null ? lane.wish(user) : Wish.newer(known.wish(), lane.wish(user));
         Session session = add(id, wish, command);
         session.wishKnown = known != null;
         resume(session, command, stream);
