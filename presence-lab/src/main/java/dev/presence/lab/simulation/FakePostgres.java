@@ -117,6 +117,11 @@ public final class FakePostgres implements JournalSink, RosterSource {
     existing(owner).contacts.put(contact, existing(contact));
   }
 
+  /** Takes a contact off the owner's list. */
+  public void removeContact(UserId owner, UserId contact) {
+    existing(owner).contacts.remove(contact);
+  }
+
   /** Lets each of two users list the other. */
   public void befriend(UserId one, UserId other) {
     addContact(one, other);
@@ -163,6 +168,14 @@ public final class FakePostgres implements JournalSink, RosterSource {
     requireReachable();
     requireDifferent(newRows.stream().map(SessionRow::session).toList());
     requireDifferent(wishes.stream().map(WishRow::user).toList());
+    newRows.stream()
+        .filter(row -> !row.closed())
+        .mapToLong(SessionRow::lastSignOfLifeMillis)
+        .max()
+        .ifPresent(
+            newest ->
+                nodes.merge(
+                    node, new Node(newest, false), (old, _) -> new Node(old.aliveAtMillis, false)));
     for (SessionRow row : newRows) {
       rows.merge(row.session(), stored(node, row), FakePostgres::newer);
       if (row.closed()) {

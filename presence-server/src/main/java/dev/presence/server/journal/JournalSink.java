@@ -18,7 +18,9 @@ public interface JournalSink {
    * have different sessions, wishes different users. A row changes only for a greater (attempt,
    * node epoch, phase), or (attempt, phase, last sign of life) if it is another node's, and then in
    * all it says, so that an owner corrects the last sign of life that a finisher could only guess;
-   * a last seen and a wish change only for a later one.
+   * a last seen and a wish change only for a later one. A node in whose name a row is open stands
+   * among the {@link #openNodes}, though it may have been marked ended, or not have said yet that
+   * it is alive.
    *
    * @param cursor the place in the node's stream up to which everything has been written
    */

@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.greatest;
+import static org.jooq.impl.DSL.least;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.notExists;
@@ -25,8 +26,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Record1;
 
 /**
  * Keeps the history in PostgreSQL. Thread-safe: nodes, and the threads of one, may write at the
@@ -52,6 +55,11 @@ public final class PostgresJournalSink implements JournalSink {
       NodeId node, Position cursor, Collection<SessionRow> rows, Collection<WishRow> wishes) {
     pool.<Void>transaction(
         jooq -> {
+          rows.stream()
+              .filter(row -> !row.closed())
+              .mapToLong(SessionRow::lastSignOfLifeMillis)
+              .max()
+              .ifPresent(newest -> reopen(jooq, node, newest));
           SessionTable.upsert(jooq, node, rows);
           Map<UserId, Long> seen = new LinkedHashMap<>();
           for (SessionRow row : rows) {
@@ -63,6 +71,30 @@ public final class PostgresJournalSink implements JournalSink {
           advance(jooq, node, cursor);
           return null;
         });
+  }
+
+  /**
+   * A node that opens rows is one to be looked after: it has not ended, whatever a finisher said
+   * who took it for lost, and it is known, though it may not have come to say that it is alive. Its
+   * row is locked before it is looked at, here and in {@link #end}: neither misses the other.
+   */
+  private static void reopen(DSLContext jooq, NodeId node, long nowMillis) {
+    Optional<Record1<Instant>> known =
+        jooq.select(NODES.ENDED_AT)
+            .from(NODES)
+            .where(NODES.ID.eq(node.value()))
+            .forShare()
+            .fetchOptional();
+    if (known.isEmpty() || known.get().value1() != null) {
+      Instant now = Instant.ofEpochMilli(nowMillis);
+      jooq.insertInto(NODES)
+          .columns(NODES.ID, NODES.STARTED_AT, NODES.ALIVE_AT)
+          .values(node.value(), now, now)
+          .onConflict(NODES.ID)
+          .doUpdate()
+          .setNull(NODES.ENDED_AT)
+          .execute();
+    }
   }
 
   private static void advance(DSLContext jooq, NodeId node, Position cursor) {
@@ -94,6 +126,7 @@ public final class PostgresJournalSink implements JournalSink {
             node.value(), Instant.ofEpochMilli(startedAtMillis), Instant.ofEpochMilli(nowMillis))
         .onConflict(NODES.ID)
         .doUpdate()
+        .set(NODES.STARTED_AT, least(NODES.STARTED_AT, excluded(NODES.STARTED_AT)))
         .set(NODES.ALIVE_AT, greatest(NODES.ALIVE_AT, excluded(NODES.ALIVE_AT)))
         .setNull(NODES.ENDED_AT)
         .execute();
@@ -146,11 +179,15 @@ public final class PostgresJournalSink implements JournalSink {
   }
 
   private void end(NodeId node, long nowMillis, Condition condition) {
-    pool.jooq()
-        .update(NODES)
-        .set(NODES.ENDED_AT, coalesce(NODES.ENDED_AT, val(Instant.ofEpochMilli(nowMillis))))
-        .where(NODES.ID.eq(node.value()), condition)
-        .execute();
+    pool.<Void>transaction(
+        jooq -> {
+          jooq.selectOne().from(NODES).where(NODES.ID.eq(node.value())).forUpdate().execute();
+          jooq.update(NODES)
+              .set(NODES.ENDED_AT, coalesce(NODES.ENDED_AT, val(Instant.ofEpochMilli(nowMillis))))
+              .where(NODES.ID.eq(node.value()), condition)
+              .execute();
+          return null;
+        });
   }
 
   @Override

@@ -31,6 +31,11 @@ final class FakeRosterSourceContractTest extends RosterSourceContract {
   }
 
   @Override
+  void removeContact(UserId owner, UserId contact) {
+    postgres.removeContact(owner, contact);
+  }
+
+  @Override
   void wish(UserId user, Wish wish) {
     postgres.wish(user, wish);
   }

@@ -444,6 +444,25 @@ abstract class JournalSinkContract {
   }
 
   @Test
+  void shouldLookAgainAfterANodeThatOpensRowsThoughItWasMarkedEnded() {
+    sink().alive(A, OPENED, OPENED);
+    sink().closeLost(A, 1, OPENED, OPENED + 1_000);
+    assertThat(sink().openNodes()).isEmpty();
+
+    write(A, open(1, 2, 0));
+    assertThat(sink().openNodes()).containsOnlyKeys(A);
+  }
+
+  @Test
+  void shouldLookAfterANodeThatOpensRowsBeforeItSaysThatItIsAlive() {
+    write(A, open(1, 1, 700));
+    assertThat(sink().openNodes()).containsOnly(Map.entry(A, OPENED + 700));
+
+    sink().alive(A, OPENED - 500, OPENED + 900);
+    assertThat(sink().openNodes()).containsOnly(Map.entry(A, OPENED + 900));
+  }
+
+  @Test
   void shouldNotBeHeldUpByWhatADatabaseCannotStore() {
     write(A, new SessionRow(session, ALICE, "pho\0ne", 1, 1, OPENED, 0, null));
 

@@ -51,6 +51,11 @@ final class PostgresRosterSourceContractTest extends RosterSourceContract {
   }
 
   @Override
+  void removeContact(UserId owner, UserId contact) {
+    postgres.removeContact(owner, contact);
+  }
+
+  @Override
   void wish(UserId user, Wish wish) {
     postgres.wish(user, wish);
   }

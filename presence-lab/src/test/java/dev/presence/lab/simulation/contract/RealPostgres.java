@@ -57,6 +57,13 @@ final class RealPostgres implements AutoCloseable {
     execute("insert into contacts values (?, ?)", owner.value(), contact.value());
   }
 
+  void removeContact(UserId owner, UserId contact) {
+    execute(
+        "delete from contacts where owner_id = ? and contact_id = ?",
+        owner.value(),
+        contact.value());
+  }
+
   void wish(UserId user, Wish wish) {
     execute(
         "update users set availability = ?, availability_at = ? where id = ?",

@@ -38,6 +38,8 @@ abstract class RosterSourceContract {
 
   abstract void addContact(UserId owner, UserId contact);
 
+  abstract void removeContact(UserId owner, UserId contact);
+
   abstract void wish(UserId user, Wish wish);
 
   @Test
@@ -54,6 +56,18 @@ abstract class RosterSourceContract {
                 new StoredRoster(
                     Wish.NONE, List.of(contact("bob", true), contact("carol", false)))),
             Map.entry(user("carol"), new StoredRoster(Wish.NONE, List.of())));
+  }
+
+  @Test
+  void shouldTellWhoWasStruckOffAtOnce() {
+    addUsers("alice", "bob");
+    list("alice", "bob");
+    list("bob", "alice");
+
+    removeContact(user("alice"), user("bob"));
+
+    assertThat(roster("alice").contacts()).isEmpty();
+    assertThat(roster("bob").contacts()).containsExactly(contact("alice", false));
   }
 
   @Test
