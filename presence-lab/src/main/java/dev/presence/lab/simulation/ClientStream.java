@@ -35,6 +35,7 @@ abstract class ClientStream implements StreamTransport.Stream {
   private boolean serverDone;
   private boolean greeted;
   private boolean hasRoster;
+  private long listedMillis = -1;
 
   /** For how long what the server reads now has lain in its socket. */
   private long waitedMillis;
@@ -82,9 +83,14 @@ abstract class ClientStream implements StreamTransport.Stream {
     return !severed && !clientDone && !serverDone && node != null && node.process().runs();
   }
 
-  /** Whether its server has begun to tell of the contacts. */
+  /** Whether what its server tells of the contacts has begun to arrive. */
   boolean hasRoster() {
     return hasRoster;
+  }
+
+  /** When its server had told of all who are not offline; -1 if it has not yet. */
+  long listedMillis() {
+    return listedMillis;
   }
 
   boolean isSevered() {
@@ -216,7 +222,7 @@ abstract class ClientStream implements StreamTransport.Stream {
   protected void signOutArrived() {
     reached();
     if (truth != null) {
-      truth.signOutReached(world.time().nowMillis(), waitedMillis);
+      truth.signOutReached(world.time().nowMillis(), truth.node, waitedMillis);
     }
     attached().signOut();
   }
@@ -278,8 +284,8 @@ abstract class ClientStream implements StreamTransport.Stream {
           stream.endedByServer(world.time().nowMillis(), closed.reason());
         }
       }
-      if (message instanceof Outbound.SnapshotPart) {
-        hasRoster = true;
+      if (message instanceof Outbound.SnapshotPart part && part.complete() && listedMillis < 0) {
+        listedMillis = world.time().nowMillis();
       }
       toClient(() -> arrive(message));
     }
@@ -287,6 +293,7 @@ abstract class ClientStream implements StreamTransport.Stream {
 
   private void arrive(Outbound message) {
     if (!clientDone && node != null) {
+      hasRoster |= message instanceof Outbound.SnapshotPart;
       arrivedAtClient(
           ServerMessages.of(message, dev.presence.server.model.Timings.DEFAULT, node.name()));
     }

@@ -32,7 +32,7 @@ final class Converges implements Invariant {
       return;
     }
     for (Device watcher : world.soundWatchers(STEADY_MILLIS)) {
-      for (Person person : watcher.person().visible()) {
+      for (Person person : watcher.visible()) {
         PresenceState seen = watcher.app().sees(person);
         if (!NoFalseOffline.isOnline(seen)) {
           continue; // the affair of others

@@ -9,6 +9,9 @@ import dev.presence.server.model.Activity;
 import dev.presence.server.model.Availability;
 import dev.presence.server.model.UserId;
 import dev.presence.v1.UpdateStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One instance of an app or a page, from its start to its end. */
@@ -23,6 +26,10 @@ final class Device {
   private final @Nullable PageTransport pageTransport;
   private final ClientMachine machine;
   private @Nullable ClientStream stream;
+
+  /** Those that bring something yet: two, while it moves to another server. */
+  private final List<StreamTruth> open = new ArrayList<>();
+
   private boolean hidden;
   private boolean gone;
   private long signOutSentMillis = -1;
@@ -147,9 +154,11 @@ final class Device {
                 + truth.attempt
                 + (truth.askedFor.isEmpty() ? "" : " of " + truth.askedFor));
     stream = opened;
+    open.add(truth);
   }
 
   void streamOver(ClientStream over) {
+    open.remove(over.truth());
     if (over.equals(stream)) {
       stream = null;
     }
@@ -192,6 +201,26 @@ final class Device {
 
   App app() {
     return app;
+  }
+
+  // Whom it is told of. A stream is told of those whom the roster named at its beginning.
+
+  /** Whom its stream must tell of. */
+  Set<Person> visible() {
+    ClientStream carrying = stream;
+    StreamTruth newest = carrying == null ? null : carrying.truth();
+    long opened = newest == null ? -1 : newest.openedMillis;
+    return person.visibleSince(rosterSince(opened));
+  }
+
+  /** Whether one of its streams may tell of somebody. */
+  boolean mayBeTold(Person about) {
+    return open.stream()
+        .anyMatch(stream -> person.mightSee(about, rosterSince(stream.openedMillis)));
+  }
+
+  private long rosterSince(long openedMillis) {
+    return world.faults().rosterSince(openedMillis >= 0 ? openedMillis : world.time().nowMillis());
   }
 
   SimulatedProcess process() {

@@ -45,6 +45,9 @@ final class FakeRedis {
   /** Whose next rewrite loses its chunks before its end. */
   private final Set<NodeId> torn = new TreeSet<>();
 
+  /** Whose next rewrite is to be interrupted, and by what. */
+  private final Map<NodeId, Runnable> interruptions = new TreeMap<>();
+
   private Consumer<ChangeSet> publishTo = changeSet -> {};
 
   /** Lease and handover. */
@@ -103,6 +106,16 @@ final class FakeRedis {
   /** The next time that this node writes all of its part again, that is lost in the middle, too. */
   void tearNextRewrite(NodeId node) {
     torn.add(node);
+  }
+
+  /** The next time that this node begins to write all of its part again, this happens. */
+  void atNextRewrite(NodeId node, Runnable interruption) {
+    interruptions.put(node, interruption);
+  }
+
+  /** It will not. */
+  void letRewrite(NodeId node) {
+    interruptions.remove(node);
   }
 
   /** One node's keys fall back to what was saved so many steps ago. */
@@ -200,7 +213,12 @@ final class FakeRedis {
 
   boolean beginRewrite(NodeId node, long epoch) {
     count("beginRewrite");
-    return rewriting(part(node).begin(epoch), Rule.REWRITE_BEGUN);
+    Write write = part(node).begin(epoch);
+    Runnable interruption = write == Write.DONE ? interruptions.remove(node) : null;
+    if (interruption != null) {
+      interruption.run();
+    }
+    return rewriting(write, Rule.REWRITE_BEGUN);
   }
 
   boolean addToRewrite(NodeId node, long epoch, int chunk, Collection<SessionRecord> records) {

@@ -36,6 +36,11 @@ enum FaultKind {
   NODES_ROLLED_BACK,
   /** Redis falls back to an older state of one node's keys alone. */
   NODE_KEYS_ROLLED_BACK,
+  /**
+   * Redis falls back to an older state of one node's keys, and while the node writes them again it
+   * is stopped, cut off or killed: they stay half written.
+   */
+  REWRITE_INTERRUPTED,
   /** The clock of Redis steps back. */
   CLOCK_BACK,
   /** A server is killed, and another one started. */
@@ -50,6 +55,8 @@ enum FaultKind {
   POSTGRES_AWAY,
   /** PostgreSQL takes its time. */
   POSTGRES_SLOW,
+  /** PostgreSQL is away, and a server is killed that has rows to write. */
+  KILLED_UNWRITTEN,
   /** PostgreSQL commits, and says that it did not. */
   COMMIT_UNREPORTED;
 
@@ -65,6 +72,7 @@ enum FaultKind {
           REDIS_ROLLED_BACK,
           NODES_ROLLED_BACK,
           NODE_KEYS_ROLLED_BACK,
+          REWRITE_INTERRUPTED,
           NODE_PAUSED ->
           true;
       default -> false;

@@ -1,5 +1,6 @@
 package dev.presence.lab.simulation;
 
+import dev.presence.server.roster.Rosters;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,6 +11,9 @@ import java.util.Set;
 
 /** When what went wrong, for those who judge. */
 final class FaultLog {
+
+  /** For so long a roster may be loaded, and what is cached trusted after a failure. */
+  private static final long LOADING_MILLIS = 10_000;
 
   private final VirtualTime time;
   private final List<Entry> entries = new ArrayList<>();
@@ -135,7 +139,11 @@ final class FaultLog {
         .anyMatch(
             entry ->
                 switch (entry.kind) {
-                  case REDIS_WIPED, REDIS_ROLLED_BACK, NODES_ROLLED_BACK, NODE_KEYS_ROLLED_BACK ->
+                  case REDIS_WIPED,
+                      REDIS_ROLLED_BACK,
+                      NODES_ROLLED_BACK,
+                      NODE_KEYS_ROLLED_BACK,
+                      REWRITE_INTERRUPTED ->
                       entry.startMillis >= fromMillis;
                   default -> false;
                 });
@@ -151,6 +159,21 @@ final class FaultLog {
                 entry.kind == FaultKind.POSTGRES_AWAY || entry.kind == FaultKind.POSTGRES_SLOW);
   }
 
+  /**
+   * Since when a server may have had the roster that it uses at that moment: as long as rosters are
+   * cached, and from the beginning if the database was away about that time.
+   */
+  long rosterSince(long atMillis) {
+    for (Entry entry : entries) {
+      if (entry.kind == FaultKind.POSTGRES_AWAY
+          && entry.startMillis <= atMillis + LOADING_MILLIS
+          && entry.endMillis >= atMillis - LOADING_MILLIS) {
+        return 0;
+      }
+    }
+    return atMillis - Rosters.DEFAULT_MAX_AGE.toMillis();
+  }
+
   /** Whether since then stores failed that hold what is not in the history yet. */
   boolean historyInDanger(long fromMillis) {
     for (Entry entry : entries) {
@@ -160,6 +183,7 @@ final class FaultLog {
                 REDIS_ROLLED_BACK,
                 NODES_ROLLED_BACK,
                 NODE_KEYS_ROLLED_BACK,
+                REWRITE_INTERRUPTED,
                 REDIS_AWAY ->
                 true;
             default -> false;

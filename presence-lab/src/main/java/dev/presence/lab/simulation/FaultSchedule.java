@@ -16,6 +16,11 @@ final class FaultSchedule {
   private static final long SAVE_MILLIS = 1_500;
   private static final long QUIET_MILLIS = 16_000;
 
+  /** A node notices so soon that Redis has lost what it wrote. */
+  private static final long NOTICED_MILLIS = 3_000;
+
+  private static final long LOST_MILLIS = SessionTruth.LEASE_MILLIS + SessionTruth.HANDOVER_MILLIS;
+
   private final World world;
   private final RandomGenerator random;
   private final List<FaultKind> drawn = new ArrayList<>();
@@ -108,25 +113,70 @@ final class FaultSchedule {
                 world.redis().rollBackPart(node.id(), random.nextInt(6));
                 world.redis().tearNextRewrite(node.id());
               });
+      case REWRITE_INTERRUPTED -> atOnce(entry, () -> interruptRewrite(node));
       case CLOCK_BACK ->
           atOnce(entry, () -> world.redis().stepClock(-random.nextLong(100, 30_000)));
       case NODE_KILLED -> kill(entry, List.of(node));
       case NODE_PAUSED -> pause(entry, node);
       case NODE_DRAINED -> drain(entry, node);
       case ALL_KILLED -> kill(entry, world.liveNodes());
-      case POSTGRES_AWAY -> {
-        world.postgres().away(true);
-        heal(entry, 15_000, () -> world.postgres().away(false));
-      }
+      case POSTGRES_AWAY -> postgresAway(entry, 15_000);
       case POSTGRES_SLOW -> {
         world.postgresTakes(random.nextLong(200, 2_500));
         heal(entry, 12_000, () -> world.postgresTakes(2));
+      }
+      case KILLED_UNWRITTEN -> {
+        killUnwritten(node);
+        entry.end();
       }
       case COMMIT_UNREPORTED -> {
         world.postgres().failAfterCommit(1 + random.nextInt(3));
         heal(entry, 3_000, () -> world.postgres().failAfterCommit(0));
       }
     }
+  }
+
+  /** A fault that is a part of another one. */
+  private FaultLog.Entry part(FaultKind kind) {
+    world.note("FAULT", () -> "by which " + kind);
+    return world.faults().begin(kind);
+  }
+
+  private void interruptRewrite(SimulatedNode node) {
+    world.redis().rollBackPart(node.id(), random.nextInt(6));
+    world.redis().atNextRewrite(node.id(), () -> interrupt(node));
+    // What it rolled back to may be what stood there: then nothing is written again.
+    var _ = world.time().schedule(NOTICED_MILLIS, () -> world.redis().letRewrite(node.id()));
+  }
+
+  private void interrupt(SimulatedNode node) {
+    if (node.isDead() || node.isDraining() || node.process().isPaused()) {
+      return;
+    }
+    switch (random.nextInt(3)) {
+      case 0 -> pause(part(FaultKind.NODE_PAUSED), node);
+      case 1 -> cut(part(FaultKind.REDIS_CUT_ONE), List.of(node));
+      default -> kill(part(FaultKind.NODE_KILLED), List.of(node));
+    }
+  }
+
+  private void killUnwritten(SimulatedNode node) {
+    postgresAway(part(FaultKind.POSTGRES_AWAY), 25_000);
+    var _ =
+        world
+            .time()
+            .schedule(
+                random.nextLong(500, 4_000),
+                () -> {
+                  if (!node.isDead() && !node.isDraining()) {
+                    kill(part(FaultKind.NODE_KILLED), List.of(node));
+                  }
+                });
+  }
+
+  private void postgresAway(FaultLog.Entry entry, long mostMillis) {
+    world.postgres().away(true);
+    heal(entry, mostMillis, () -> world.postgres().away(false));
   }
 
   private interface Chance {
@@ -226,7 +276,11 @@ final class FaultSchedule {
     node.pause();
     entry.hits(List.of(node));
     long millis =
-        random.nextInt(3) == 0 ? random.nextLong(1_000, 60_000) : random.nextLong(1_000, 12_000);
+        switch (random.nextInt(6)) {
+          case 0, 1 -> random.nextLong(1_000, 60_000);
+          case 2 -> untilLost(node) + random.nextLong(1_000); // it comes while it is taken for lost
+          default -> random.nextLong(1_000, 12_000);
+        };
     var _ =
         world
             .time()
@@ -236,6 +290,10 @@ final class FaultSchedule {
                   node.resume();
                   entry.end();
                 });
+  }
+
+  private long untilLost(SimulatedNode node) {
+    return world.leaseFrom(node) + LOST_MILLIS - world.time().nowMillis();
   }
 
   private void drain(FaultLog.Entry entry, SimulatedNode node) {

@@ -26,7 +26,16 @@ final class OfflineBound {
   /** After contact is regained: timers run on, and verdicts are passed. */
   private static final long SETTLE_MILLIS = 2_000;
 
+  /** By then a grace period that stood still is over. */
+  private static final long HELD_MILLIS = SETTLE_MILLIS + SessionTruth.GRACE_MILLIS;
+
   private static final long REGAINED_MILLIS = SETTLE_MILLIS + SessionTruth.LEASE_MILLIS;
+
+  /**
+   * Servers that took clients in without Redis, of whom nobody else knows, are waited for: so long
+   * ago the outage may have begun that kept them from telling.
+   */
+  private static final long UNHEARD_MILLIS = 30_000;
 
   /** An Open that is never acknowledged is given up so late. */
   private static final long UNACKNOWLEDGED_MILLIS = 2_500;
@@ -68,7 +77,27 @@ final class OfflineBound {
   long of(SessionTruth session) {
     SimulatedNode node = session.stream.node;
     boolean lost = node != null && node.isDead();
-    return stretched(session.leftMillis(), session.countsUntil(nowMillis, world), node, lost);
+    long until = session.countsUntil(nowMillis, world);
+    return stretched(session.leftMillis(), until, node, session.stream.signOutNode, lost);
+  }
+
+  /**
+   * Whether a session may have counted at that time: by the way its client left, or because its
+   * server's grace timers stood still while it was out of contact.
+   */
+  boolean mayCountAt(SessionTruth session, long millis) {
+    if (session.countsUntil(nowMillis, world) >= millis) {
+      return true;
+    }
+    SimulatedNode node = session.stream.node;
+    return node != null
+        && session.stream.signOutMillis < 0
+        && world.faults().outOfContact(List.of(node)).stream()
+            .anyMatch(
+                fault ->
+                    fault.endMillis >= session.leftMillis()
+                        && fault.startMillis <= nowMillis
+                        && Math.min(fault.endMillis, nowMillis) + HELD_MILLIS >= millis);
   }
 
   /** For a stream that was never told hello: its server may have made a session of it. */
@@ -79,12 +108,17 @@ final class OfflineBound {
     if (node != null && lost) {
       until = Math.max(until, world.leaseFrom(node) + LOST_MILLIS);
     }
-    return stretched(stream.endedOrSilentMillis(), until, node, lost);
+    return stretched(stream.endedOrSilentMillis(), until, node, null, lost);
   }
 
   private static final long LOST_MILLIS = SessionTruth.LEASE_MILLIS + SessionTruth.HANDOVER_MILLIS;
 
-  private long stretched(long leftMillis, long until, @Nullable SimulatedNode node, boolean lost) {
+  private long stretched(
+      long leftMillis,
+      long until,
+      @Nullable SimulatedNode node,
+      @Nullable SimulatedNode signOutNode,
+      boolean lost) {
     long bound = until + SLACK_MILLIS + (lost ? LOST_TELLING_MILLIS : TELLING_MILLIS);
     if (bound < nowMillis && world.faults().wakingFailed(HIDDEN_MILLIS)) {
       bound += HIDDEN_MILLIS;
@@ -96,6 +130,10 @@ final class OfflineBound {
     if (node != null) {
       concerned.add(node);
     }
+    if (signOutNode != null) {
+      concerned.add(signOutNode);
+    }
+    concerned.addAll(world.aloneSince(leftMillis - UNHEARD_MILLIS));
     if (watching != null) {
       concerned.add(watching);
       if (lost) {

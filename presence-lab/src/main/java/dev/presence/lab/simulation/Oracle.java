@@ -12,12 +12,14 @@ final class Oracle {
   private static final int MAX_VIOLATIONS = 20;
 
   private final World world;
+  private final NoLeak noLeak;
   private final List<Invariant> invariants;
   private final List<Violation> violations = new ArrayList<>();
   private boolean ended;
 
   Oracle(World world) {
     this.world = world;
+    noLeak = new NoLeak(world, this);
     invariants =
         List.of(
             new NoFalseOffline(world, this),
@@ -25,7 +27,7 @@ final class Oracle {
             new TrueOffline(world, this),
             new Converges(world, this),
             new NoRepeat(this),
-            new NoLeak(this),
+            noLeak,
             new LastSeenForward(world, this),
             new OneRow(world, this),
             new EmptyAtEnd(world, this),
@@ -51,6 +53,12 @@ final class Oracle {
   }
 
   void told(Device device, App.@Nullable Told before, App.Told now, boolean change) {
+    Person about = world.person(now.presence().userId());
+    if (about == null || !device.visible().contains(about)) {
+      // Nothing is owed to whom that person came in sight of, or went out of it, just now.
+      noLeak.told(device, before, now, change);
+      return;
+    }
     for (Invariant invariant : invariants) {
       invariant.told(device, before, now, change);
     }
@@ -60,6 +68,11 @@ final class Oracle {
     for (Invariant invariant : invariants) {
       invariant.stateTold(device, before, now);
     }
+  }
+
+  /** Somebody asked, and was told of another one. */
+  void answered(Device device, Person about) {
+    noLeak.answered(device, about);
   }
 
   void end() {

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +105,7 @@ final class PageTransport implements StreamTransport {
       boolean hidden = device.isHidden();
       call(
           _ -> new SessionCall.Heartbeat(hidden),
-          _ -> {
+          (_, _) -> {
             StreamTruth stream = truth();
             if (stream != null) {
               stream.hidden(hidden, world.time().nowMillis());
@@ -136,7 +135,7 @@ final class PageTransport implements StreamTransport {
       Availability wish = device.wish(update);
       call(
           at -> new SessionCall.Status(activity, wish, sharedMillis(at, madeMillis)),
-          _ -> told(activity, wish, madeMillis),
+          (_, _) -> told(activity, wish, madeMillis),
           reception -> {
             boolean again = reception != Reception.TAKEN && number == updates && tries < MAX_TRIES;
             if (again && !isOver()) {
@@ -149,9 +148,9 @@ final class PageTransport implements StreamTransport {
       StreamTruth stream = truth();
       call(
           _ -> new SessionCall.SignOut(),
-          waitedMillis -> {
+          (to, waitedMillis) -> {
             if (stream != null) {
-              stream.signOutReached(world.time().nowMillis(), waitedMillis);
+              stream.signOutReached(world.time().nowMillis(), to, waitedMillis);
             }
           },
           reception -> {
@@ -171,12 +170,10 @@ final class PageTransport implements StreamTransport {
      * Makes a call to whatever server the front door chooses, unless the way is severed.
      *
      * @param verb what that server reads, when it reads it
-     * @param onTaken told that it was taken, and how long it had waited for that
+     * @param onTaken told who has taken it, or handed it on to who did
      */
     private void call(
-        Function<SimulatedNode, SessionCall.Verb> verb,
-        LongConsumer onTaken,
-        Consumer<Reception> then) {
+        Function<SimulatedNode, SessionCall.Verb> verb, Taken onTaken, Consumer<Reception> then) {
       SessionId known = session;
       SimulatedNode to = world.door().choose(null);
       if (isSevered() || known == null) {
@@ -205,7 +202,7 @@ final class PageTransport implements StreamTransport {
                           if (reception == Reception.TAKEN) {
                             long waitedMillis = world.time().nowMillis() - cameMillis;
                             world.truth().heard(key, ofAttempt, waitedMillis);
-                            onTaken.accept(waitedMillis);
+                            onTaken.by(to, waitedMillis);
                           }
                           back(answer, reception);
                         };
@@ -221,6 +218,12 @@ final class PageTransport implements StreamTransport {
       } else {
         then.accept(Reception.UNREACHABLE);
       }
+    }
+
+    /** Told of the server that a call went to, and for how long it had lain in its socket. */
+    @FunctionalInterface
+    private interface Taken {
+      void by(SimulatedNode to, long waitedMillis);
     }
 
     private void back(Answer answer, Reception reception) {

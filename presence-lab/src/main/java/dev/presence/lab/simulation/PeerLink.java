@@ -29,26 +29,35 @@ final class PeerLink implements Peers, Witnesses {
     long cameMillis = world.time().nowMillis() + TRIP_MILLIS;
     return ask(
         address,
-        node -> node.core().calls().handedOn(call).thenApply(said -> heard(call, said, cameMillis)),
+        node ->
+            node.core()
+                .calls()
+                .handedOn(call)
+                .thenApply(said -> heard(node, call, said, cameMillis)),
         Reception.UNREACHABLE);
   }
 
   /** It counts with the server that has the session, though the one that asked may not wait. */
-  private Reception heard(SessionCall call, Reception said, long cameMillis) {
+  private Reception heard(SimulatedNode by, SessionCall call, Reception said, long cameMillis) {
     if (said == Reception.TAKEN) {
       world.truth().heard(call.session(), call.attempt(), world.time().nowMillis() - cameMillis);
+      if (call.verb() instanceof SessionCall.SignOut) {
+        world.truth().signOutHandedOn(call.session().id().toString(), call.attempt(), by);
+      }
     }
     return said;
   }
 
   @Override
-  public CompletionStage<Testimony> reachesStore(String address) {
+  public CompletionStage<Testimony> reachesStore(String address, boolean alone) {
     world.tally().rule(Rule.PEER_ASKED);
     return ask(
         address,
         node ->
             CompletableFuture.completedFuture(
-                node.core().cluster().reachesStore() ? Testimony.REACHED : Testimony.AWAY),
+                node.core().cluster().reachesStore(self.name(), alone)
+                    ? Testimony.REACHED
+                    : Testimony.AWAY),
         Testimony.SILENT);
   }
 

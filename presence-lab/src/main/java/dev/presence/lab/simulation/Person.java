@@ -3,8 +3,10 @@ package dev.presence.lab.simulation;
 import dev.presence.server.model.Availability;
 import dev.presence.server.model.UserId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A user: the devices, whom they may see, and what they wish. */
@@ -15,6 +17,10 @@ final class Person {
   private final List<Device> devices = new ArrayList<>();
   private final Set<Person> listed = new LinkedHashSet<>();
   private final Set<Person> visible = new LinkedHashSet<>();
+
+  /** When others came in sight, or went out of it, last: those with whom that has happened. */
+  private final Map<Person, Long> sightChangedMillis = new HashMap<>();
+
   private Availability wish = Availability.AVAILABLE;
   private long wishMadeMillis = -1;
   private long wishArrivedMillis = -1;
@@ -46,9 +52,47 @@ final class Person {
     }
   }
 
-  /** Whom this user may see. */
-  Set<Person> visible() {
-    return visible;
+  /** Strikes somebody off this user's list: neither may see the other any more. */
+  void strike(Person contact, long nowMillis) {
+    listed.remove(contact);
+    if (visible.remove(contact)) {
+      contact.visible.remove(this);
+      sightChanged(contact, nowMillis);
+    }
+  }
+
+  /** Puts somebody back who was struck off. */
+  void putBack(Person contact, long nowMillis) {
+    list(contact);
+    if (visible.contains(contact)) {
+      sightChanged(contact, nowMillis);
+    }
+  }
+
+  private void sightChanged(Person contact, long nowMillis) {
+    sightChangedMillis.put(contact, nowMillis);
+    contact.sightChangedMillis.put(this, nowMillis);
+  }
+
+  /** Who is on this user's list. */
+  Set<Person> listed() {
+    return listed;
+  }
+
+  /** Whether this user may see somebody, or might at some moment since then. */
+  boolean mightSee(Person other, long sinceMillis) {
+    Long changed = sightChangedMillis.get(other);
+    return visible.contains(other) || (changed != null && changed >= sinceMillis);
+  }
+
+  /** Whom this user may see, and has been allowed to all the time since then. */
+  Set<Person> visibleSince(long sinceMillis) {
+    if (sightChangedMillis.isEmpty()) {
+      return visible;
+    }
+    Set<Person> steadily = new LinkedHashSet<>(visible);
+    steadily.removeIf(other -> sightChangedMillis.getOrDefault(other, -1L) >= sinceMillis);
+    return steadily;
   }
 
   /** A wish has reached a server: the one made last counts. */

@@ -3,8 +3,10 @@ package dev.presence.lab.simulation;
 import dev.presence.server.model.PresenceState;
 import dev.presence.server.presence.PresenceQueries.Lookup;
 import dev.presence.server.roster.Viewer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +21,14 @@ final class Population {
   private final World world;
   private final RandomGenerator random;
   private final List<Person> people = new ArrayList<>();
+
+  /** Who has been struck off a list, and not been put back. */
+  private final Queue<Struck> struck = new ArrayDeque<>();
+
   private int devicesMade;
   private int actions;
+
+  private record Struck(Person owner, Person contact) {}
 
   Population(World world) {
     this.world = world;
@@ -105,11 +113,39 @@ final class Population {
       signOutSuspended(device);
     } else if (lot < 95) {
       device.close();
+    } else if (lot < 96 && !world.faults().databaseFailed(0)) {
+      changeContacts(person);
     } else if (person.devices().size() < 2) {
       come(person);
     } else {
       read(device);
     }
+  }
+
+  /** Strikes somebody off the list, or lets the one who was struck off first be put back. */
+  private void changeContacts(Person person) {
+    Struck back = random.nextBoolean() ? struck.poll() : null;
+    if (back != null) {
+      putBack(back.owner, back.contact);
+    } else if (!person.listed().isEmpty()) {
+      List<Person> listed = List.copyOf(person.listed());
+      strike(person, listed.get(random.nextInt(listed.size())));
+    }
+  }
+
+  private void strike(Person owner, Person contact) {
+    world.note(owner.name(), () -> "strikes off " + contact);
+    world.tally().rule(Rule.CONTACT_STRUCK_OFF);
+    owner.strike(contact, world.time().nowMillis());
+    world.postgres().removeContact(owner.user(), contact.user());
+    struck.add(new Struck(owner, contact));
+  }
+
+  private void putBack(Person owner, Person contact) {
+    world.note(owner.name(), () -> "puts back " + contact);
+    world.tally().rule(Rule.CONTACT_PUT_BACK);
+    owner.putBack(contact, world.time().nowMillis());
+    world.postgres().addContact(owner.user(), contact.user());
   }
 
   private void signOutSuspended(Device device) {
@@ -152,14 +188,15 @@ final class Population {
       return;
     }
     Person about = people.get(random.nextInt(PEOPLE));
-    boolean may = about == device.person() || device.person().visible().contains(about);
+    long since = world.faults().rosterSince(world.time().nowMillis());
     var _ =
         node.core()
             .queries()
             .lookUp(new Viewer(device.user(), false), List.of(about.user()))
             .thenAccept(
                 answers -> {
-                  if (!may) {
+                  Person asking = device.person();
+                  if (about != asking && !asking.mightSee(about, since)) {
                     checkNothing(device, about, answers.getFirst());
                   }
                 });
@@ -171,7 +208,7 @@ final class Population {
             && (presence.state() == PresenceState.UNKNOWN
                 || (presence.state() == PresenceState.OFFLINE && presence.lastSeenMillis() == 0));
     if (!nothing) {
-      new NoLeak(world.oracle()).answered(device, about.name());
+      world.oracle().answered(device, about);
     }
   }
 

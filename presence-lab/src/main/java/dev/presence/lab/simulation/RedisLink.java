@@ -32,6 +32,9 @@ final class RedisLink implements ClusterStore {
 
   private static final long SLOW_READ_MILLIS = 500;
 
+  /** A mark that comes at once never meets a node that has just come back. */
+  private static final double SLOW_MARK_CHANCE = 0.5;
+
   private final VirtualTime time;
   private final FakeRedis redis;
   private final SimulatedProcess process;
@@ -103,6 +106,10 @@ final class RedisLink implements ClusterStore {
   }
 
   private <T> CompletionStage<T> ask(Supplier<T> operation) {
+    return ask(0, operation);
+  }
+
+  private <T> CompletionStage<T> ask(long slowMillis, Supplier<T> operation) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     VirtualTime.Event timeout = timeOut(answer);
     if (unlucky(lateChance)) {
@@ -113,7 +120,9 @@ final class RedisLink implements ClusterStore {
       return answer;
     }
     boolean lost = unlucky(lossChance);
-    var _ = time.schedule(tripMillis, () -> execute(operation, lost ? null : answer, timeout));
+    var _ =
+        time.schedule(
+            tripMillis + slowMillis, () -> execute(operation, lost ? null : answer, timeout));
     if (!lost && unlucky(twiceChance)) {
       var _ =
           time.schedule(
@@ -240,7 +249,8 @@ final class RedisLink implements ClusterStore {
 
   @Override
   public CompletionStage<Boolean> markLost(NodeId node, long deadlineMillis) {
-    return ask(() -> redis.markLost(node, deadlineMillis));
+    long late = unlucky(SLOW_MARK_CHANCE) ? random.nextLong(SLOW_READ_MILLIS) : 0;
+    return ask(late, () -> redis.markLost(node, deadlineMillis));
   }
 
   @Override

@@ -28,6 +28,10 @@ enum Rule {
   ACTIVITY_CHANGED,
   /** A user wishes to be busy, or not to be. */
   WISH_CHANGED,
+  /** A contact is struck off a list: the two may not see each other any more. */
+  CONTACT_STRUCK_OFF,
+  /** A contact is put back on it. */
+  CONTACT_PUT_BACK,
   /** A page is hidden or shown. */
   PAGE_HIDDEN,
   /** A presence is read. */

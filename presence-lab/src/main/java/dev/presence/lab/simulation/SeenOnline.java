@@ -32,7 +32,7 @@ final class SeenOnline implements Invariant {
       return;
     }
     for (Device watcher : world.soundWatchers(SEEN_MILLIS)) {
-      for (Person person : watcher.person().visible()) {
+      for (Person person : watcher.visible()) {
         PresenceState seen = watcher.app().sees(person);
         if (!NoFalseOffline.isOnline(seen)) {
           judge(watcher, person, seen, nowMillis);
@@ -66,9 +66,6 @@ final class SeenOnline implements Invariant {
   private boolean wasHidden(Device watcher, SessionTruth session, long nowMillis) {
     List<SimulatedNode> nodes = new ArrayList<>();
     ClientStream stream = watcher.stream();
-    if (stream != null && !stream.hasRoster() && world.faults().databaseFailed(HEALED_MILLIS)) {
-      return true; // a server that has no roster for the watcher knows of nobody to tell
-    }
     if (stream != null && stream.node() != null) {
       nodes.add(stream.node());
     }

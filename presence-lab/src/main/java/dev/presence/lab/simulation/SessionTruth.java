@@ -101,6 +101,10 @@ final class SessionTruth {
 
   /** By what is known now, until when it is protected. */
   long protectedUntil(long nowMillis, World world) {
+    return Math.min(untilGivenUp(world), protectedByStreamUntil(nowMillis, world));
+  }
+
+  private long protectedByStreamUntil(long nowMillis, World world) {
     if (over || stream.isUntold() || stream.signOutMillis >= 0 || device.signOutSentMillis() >= 0) {
       return -1;
     }
@@ -114,12 +118,30 @@ final class SessionTruth {
             : stream.lastReachedMillis + stream.timeoutMillis() + GRACE_MILLIS;
     SimulatedNode node = stream.node;
     if (node == null || node.hasEnded()) {
-      return until;
+      return node != null && node.endedOutOfReach()
+          ? Math.min(until, world.leaseFrom(node) + LEASE_MILLIS + HANDOVER_MILLIS)
+          : until;
     }
-    if (stream.endedMillis >= 0) {
-      until = Math.max(until, held(node.redis(), nowMillis));
+    if (stream.endedMillis >= 0 && stream.closed != CloseReason.REPLACED) {
+      until = Math.max(until, held(node.redis(), nowMillis)); // who was replaced holds it no more
     }
     return lapsed ? -1 : Math.min(until, untilLost(node, until, nowMillis, world));
+  }
+
+  /**
+   * Until when it counts by a newer stream, which its client gave up before hello was said: the
+   * server that took it has it now, and the grace period runs from then.
+   */
+  private long untilGivenUp(World world) {
+    long until = Long.MAX_VALUE;
+    for (StreamTruth newer : world.truth().streamsOf(this)) {
+      SimulatedNode node = newer.node;
+      boolean givenUp = newer.attempt > stream.attempt && newer.session.isEmpty();
+      if (givenUp && newer.endedMillis >= 0 && node != null && !node.isDead()) {
+        until = Math.min(until, newer.endedMillis + GRACE_MILLIS);
+      }
+    }
+    return until;
   }
 
   /**

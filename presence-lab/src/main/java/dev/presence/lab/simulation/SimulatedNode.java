@@ -50,8 +50,10 @@ final class SimulatedNode {
   private boolean takesStreams = true;
   private boolean draining;
   private boolean ended;
+  private boolean endedOutOfReach;
   private final long startedMillis;
   private long endedAtMillis = -1;
+  private long aloneMillis = -1;
   private long stoppedAtMillis = -1;
 
   SimulatedNode(World world, String name) {
@@ -113,6 +115,9 @@ final class SimulatedNode {
   private void touched(Touch touch) {
     world.note(name, () -> "its touch with Redis is " + touch);
     boolean before = takesStreams;
+    if (touch.greetsAtOnce()) {
+      aloneMillis = world.time().nowMillis();
+    }
     takesStreams = touch == Touch.LOST ? takesStreams : touch.takesStreams();
     if (before && !takesStreams) {
       world.tally().rule(Rule.STOPPED_SERVING);
@@ -187,6 +192,7 @@ final class SimulatedNode {
                 () -> {
                   world.note(name, () -> "has ended");
                   ended = true;
+                  endedOutOfReach = redis.isCutOff();
                   gone();
                 });
   }
@@ -236,9 +242,19 @@ final class SimulatedNode {
     return !isDead() && startedMillis < other.endedAtMillis;
   }
 
+  /** When it last began to take clients in without Redis; -1 if it never did. */
+  long aloneMillis() {
+    return aloneMillis;
+  }
+
   /** Whether it ended in an orderly way. */
   boolean hasEnded() {
     return ended;
+  }
+
+  /** Whether it could not give up its lease when it ended, which then ran out by itself. */
+  boolean endedOutOfReach() {
+    return endedOutOfReach;
   }
 
   boolean isDraining() {

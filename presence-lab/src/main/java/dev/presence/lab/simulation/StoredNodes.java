@@ -45,6 +45,7 @@ final class StoredNodes {
         record.sessionCount(),
         record.behind(),
         record.countsMore(),
+        record.serving(),
         record.draining());
   }
 }

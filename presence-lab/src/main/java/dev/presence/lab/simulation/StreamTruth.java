@@ -40,6 +40,10 @@ final class StreamTruth {
   long endedMillis = -1;
 
   long signOutMillis = -1;
+
+  /** Which server took the sign-out: a page's may land on one that does not carry its stream. */
+  @Nullable SimulatedNode signOutNode;
+
   @Nullable CloseReason closed;
   boolean hidden;
   boolean page;
@@ -116,9 +120,10 @@ final class StreamTruth {
     lost(nowMillis);
   }
 
-  void signOutReached(long nowMillis, long waitedMillis) {
+  void signOutReached(long nowMillis, @Nullable SimulatedNode at, long waitedMillis) {
     if (signOutMillis < 0) {
       signOutMillis = nowMillis;
+      signOutNode = signOutNode == null ? at : signOutNode;
       lastReachedMillis = nowMillis; // the last one, though the stream may be closed by it already
       read(waitedMillis);
     }
@@ -148,9 +153,11 @@ final class StreamTruth {
             || here.stoppedAtMillis() < here.redis().reachableSinceMillis() + TELLING_MILLIS);
   }
 
-  /** Whether its server had gone by then, or was out of contact when it did. */
+  /**
+   * Whether the server that knew of its end had gone by then, or was out of contact when it did.
+   */
   boolean stoppedBefore(long millis) {
-    SimulatedNode here = node;
+    SimulatedNode here = signOutNode == null ? node : signOutNode;
     return here != null
         && here.isDead()
         && (here.endedAtMillis() <= millis || here.redis().isCutOff());

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrueOffline implements Invariant {
 
+  /** For so long a client that has come back waits for the times, and some time for the way. */
+  private static final long LAST_SEEN_MILLIS = 1_500;
+
   private final World world;
   private final Oracle oracle;
 
@@ -36,14 +39,16 @@ final class TrueOffline implements Invariant {
     }
     ClientStream stream = device.stream();
     StreamTruth told = stream == null ? null : stream.truth();
-    boolean same =
-        told != null && told.greetedMillis >= 0 && told.greetedMillis < before.atMillis();
-    Person person = world.person(now.presence().userId());
-    if (!same || person == null || !world.truth().ungreetedOf(person).isEmpty()) {
+    if (told == null || told.greetedMillis < 0 || told.greetedMillis >= before.atMillis()) {
       return;
     }
+    Person person = world.person(now.presence().userId());
+    if (person == null || !world.truth().ungreetedOf(person).isEmpty()) {
+      return;
+    }
+    OfflineBound bound = new OfflineBound(world, told.node, now.atMillis());
     for (SessionTruth session : world.truth().of(person)) {
-      if (session.countsUntil(now.atMillis(), world) >= before.atMillis()) {
+      if (bound.mayCountAt(session, before.atMillis())) {
         return;
       }
     }
@@ -62,15 +67,29 @@ final class TrueOffline implements Invariant {
   public void look(long nowMillis) {
     for (Device watcher : world.soundWatchers(SeenOnline.SEEN_MILLIS)) {
       ClientStream stream = watcher.stream();
+      if (stream != null && isLate(stream, nowMillis)) {
+        continue;
+      }
       OfflineBound bound =
           new OfflineBound(world, stream == null ? null : stream.node(), nowMillis);
-      for (Person person : watcher.person().visible()) {
+      for (Person person : watcher.visible()) {
         PresenceState seen = watcher.app().sees(person);
         if (NoFalseOffline.isOnline(seen)) {
           judge(watcher, person, seen, bound.of(person), nowMillis);
         }
       }
     }
+  }
+
+  /**
+   * Whether a client that has come back does not know yet who has left meanwhile, since the
+   * database is away or slow: its server has no roster for it, or it waits for the times when they
+   * were last seen.
+   */
+  private boolean isLate(ClientStream stream, long nowMillis) {
+    long listed = stream.listedMillis();
+    return world.faults().databaseFailed(SeenOnline.HEALED_MILLIS)
+        && (listed < 0 || nowMillis - listed < LAST_SEEN_MILLIS);
   }
 
   private void judge(

@@ -72,6 +72,15 @@ final class Truth {
     }
   }
 
+  /** A server has taken a sign-out that another one had handed on to it. */
+  void signOutHandedOn(String session, int attempt, SimulatedNode to) {
+    for (StreamTruth stream : streamsOf(session)) {
+      if (stream.attempt == attempt) {
+        stream.signOutNode = to;
+      }
+    }
+  }
+
   /**
    * A call about a session was taken by the server that has it.
    *

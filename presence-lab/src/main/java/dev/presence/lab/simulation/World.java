@@ -161,14 +161,15 @@ final class World {
   }
 
   /**
-   * Whether a session's server is dead, Redis has lost something since, and the server that tells
-   * of it was not there: nobody who was is asked, and nothing that is left says that it counts.
+   * Whether a session's server is dead or stopped, Redis has lost something since, and the server
+   * that tells of it was not there: nobody who was is asked, and nothing that is left says that it
+   * counts.
    */
   boolean wordIsLost(SessionTruth session, @Nullable SimulatedNode teller) {
     SimulatedNode node = session.stream.node;
     return node != null
-        && node.isDead()
-        && (teller == null || !teller.outlived(node))
+        && !node.process().runs()
+        && (teller == null || teller.startedMillis() >= node.stoppedAtMillis() || teller.isDead())
         && faults.redisLostSince(session.stream.greetedMillis);
   }
 
@@ -184,6 +185,17 @@ final class World {
   /** Since when a node is cut off from Redis while others are not; -1 if it is not. */
   long cutOffAlone(SimulatedNode node) {
     return faults.cutOffSince(node);
+  }
+
+  /** The servers that began to take clients in without Redis since then. */
+  List<SimulatedNode> aloneSince(long fromMillis) {
+    List<SimulatedNode> alone = new ArrayList<>();
+    for (SimulatedNode node : nodes.values()) {
+      if (node.aloneMillis() >= 0 && node.aloneMillis() >= fromMillis) {
+        alone.add(node);
+      }
+    }
+    return alone;
   }
 
   /** Whether no server reaches Redis. */
@@ -214,11 +226,17 @@ final class World {
           && !device.isGone()
           && !device.isSigningOut()
           && stream.isSound()
+          && !waitsForRoster(stream)
           && device.app().hasBeenLive(forMillis)) {
         sound.add(device);
       }
     }
     return sound;
+  }
+
+  /** Its server knows of nobody to tell of: it has no roster, since the database was away. */
+  private boolean waitsForRoster(ClientStream stream) {
+    return !stream.hasRoster() && faults.databaseFailed(SeenOnline.HEALED_MILLIS);
   }
 
   /**

@@ -174,9 +174,6 @@ class RepairTest {
     SimulatedStream bob = world.watch(b, "bob");
     world.watch(a, "alice");
     SimulatedStream carol = world.watch(b, "carol");
-    // Something of node a is missing here, so its part is going to be read.
-    world.store().mute(a.id());
-    a.open("dave");
     world.advance(Duration.ofMillis(1_010));
     a.pause();
     world.store().beginsPart(a.id(), headOfA().position().epoch() + 1);
@@ -190,9 +187,43 @@ class RepairTest {
   }
 
   @Test
+  void shouldWaitForItsNodeToBeLostWhereSomethingOfAPartThatIsBeingBuiltIsMissing() {
+    SimulatedStream bob = world.watch(b, "bob");
+    world.watch(a, "alice");
+    SimulatedStream carol = world.watch(b, "carol");
+    world.store().mute(a.id());
+    a.open("dave");
+    world.advance(Duration.ofMillis(1_010));
+    a.pause();
+    world.store().beginsPart(a.id(), headOfA().position().epoch() + 1);
+    carol.signOut();
+    world.advance(Duration.ofMillis(9_500));
+    // What is missing may be that Carol is there.
+    assertThat(bob.sees("carol")).isEqualTo(PresenceState.ONLINE);
+    world.advance(Duration.ofSeconds(10));
+    assertThat(bob.sees("carol")).isEqualTo(PresenceState.OFFLINE);
+  }
+
+  @Test
   void shouldNotBeginToServeOnAPartThatIsBeingBuilt() {
     world.watch(a, "alice");
     a.pause();
+    world.store().beginsPart(a.id(), headOfA().position().epoch() + 1);
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofSeconds(3));
+    assertThat(c.isServing()).isFalse();
+    // Its lease is over, but b knows more of it: until it is lost.
+    world.advance(Duration.ofMillis(6_500));
+    assertThat(c.isServing()).isFalse();
+    world.advance(Duration.ofSeconds(10));
+    assertThat(c.isServing()).isTrue();
+  }
+
+  @Test
+  void shouldServeOnWhatIsLeftOfAPartWhenNobodyKnowsMoreOfIt() {
+    world.watch(a, "alice");
+    a.pause();
+    b.kill();
     world.store().beginsPart(a.id(), headOfA().position().epoch() + 1);
     SimulatedServer c = world.server("c");
     world.advance(Duration.ofSeconds(3));

@@ -1,5 +1,6 @@
 package dev.presence.server.cluster;
 
+import dev.presence.server.cluster.Membership.Addresses;
 import dev.presence.server.loop.EventLoop;
 import dev.presence.server.loop.SharedClock;
 import dev.presence.server.model.Head;
@@ -30,6 +31,10 @@ public final class Cluster {
   private static final Logger log = LoggerFactory.getLogger(Cluster.class);
 
   private static final long TICK_MILLIS = 250;
+
+  /** By so long after its lease a server that is cut off has moved its clients. */
+  private static final Duration MOVED = Duration.ofSeconds(5);
+
   private static final long FLUSH_CHECK_MILLIS = 10;
 
   private final EventLoop loop;
@@ -45,12 +50,16 @@ public final class Cluster {
   private final CaughtUp caughtUp;
   private final Staleness staleness;
   private final Isolation isolation;
+  private final Witnesses witnesses;
+  private final SharedClock clock;
+  private final Unheard unheard;
   private final TopicWatchdog watchdog;
   private final LostParts lostParts;
   private final List<Consumer<Touch>> touchListeners = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
   private volatile boolean complete;
+  private boolean introduced;
   private boolean ended;
 
   /**
@@ -76,6 +85,8 @@ public final class Cluster {
     this.events = events;
     this.self = self;
     this.timings = timings;
+    this.witnesses = witnesses;
+    this.clock = clock;
     publisher = new Publisher(loop, store, self, contact, events::published);
     affairs = new LostAffairs(store, self, timings.leasePeriod().toMillis(), events);
     membership =
@@ -100,10 +111,19 @@ public final class Cluster {
             publisher,
             membership,
             sink,
+            ready::isDone,
             this::renewed);
     caughtUp = new CaughtUp(loop, store, membership, contact, lease.rollCall());
     staleness = new Staleness(loop, clock, contact, caughtUp, sink);
-    isolation = new Isolation(loop, contact, witnesses, membership::addresses, this::touched);
+    isolation =
+        new Isolation(
+            loop,
+            contact,
+            witnesses,
+            membership::addresses,
+            () -> publisher.behindMillis() > 0,
+            this::touched);
+    unheard = new Unheard(timings.leasePeriod().plus(MOVED).toMillis());
     watchdog = new TopicWatchdog(topic, membership);
     lostParts = new LostParts(store, loop);
   }
@@ -123,8 +143,23 @@ public final class Cluster {
   }
 
   private void renewed() {
+    introduce();
+    unheard.renewed(membership.records(), timings.leasePeriod().toMillis());
     watchdog.look();
     progress();
+  }
+
+  /**
+   * Makes this server known to all that stand in the store, past the store: those that are cut off
+   * from it could not hear of us otherwise, and would take it to be away for all.
+   */
+  private void introduce() {
+    if (!introduced) {
+      introduced = true;
+      Addresses all = membership.addresses();
+      all.live().forEach(other -> witnesses.reachesStore(other, false));
+      all.others().forEach(other -> witnesses.reachesStore(other, false));
+    }
   }
 
   private void progress() {
@@ -165,8 +200,28 @@ public final class Cluster {
     return isolation.touch();
   }
 
-  /** Whether the store has answered just now: what others are told who ask. */
-  public boolean reachesStore() {
+  /**
+   * Whether the store has answered just now: what others are told who ask.
+   *
+   * @param asker the address of who asks, which may be asked in its turn; empty where it has none
+   * @param alone the asker takes clients in without the store, of whom nobody else knows
+   */
+  public boolean reachesStore(String asker, boolean alone) {
+    boolean reached = reachesStore();
+    if (!asker.isEmpty()) {
+      loop.execute(() -> spokenTo(asker, alone, reached));
+    }
+    return reached;
+  }
+
+  private void spokenTo(String asker, boolean alone, boolean reached) {
+    isolation.met(asker);
+    if (alone) {
+      unheard.asked(asker, reached, loop.nowMillis(), clock.nowMillis());
+    }
+  }
+
+  private boolean reachesStore() {
     return contact.fresh(loop.nowMillis(), timings.renewInterval().toMillis());
   }
 
@@ -194,10 +249,18 @@ public final class Cluster {
 
   /**
    * Runs {@code then} on the cluster's loop once everything that had happened anywhere by now has
-   * been handed to the sink.
+   * been handed to the sink, by servers too that could not tell of it.
    */
   public void whenCaughtUp(Runnable then) {
-    loop.execute(() -> caughtUp.ask(then));
+    loop.execute(() -> askCaughtUp(then));
+  }
+
+  private void askCaughtUp(Runnable then) {
+    if (unheard.any(loop.nowMillis())) {
+      loop.schedule(TICK_MILLIS, () -> askCaughtUp(then));
+    } else {
+      caughtUp.ask(then);
+    }
   }
 
   /**

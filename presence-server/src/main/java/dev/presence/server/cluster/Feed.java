@@ -58,6 +58,9 @@ final class Feed {
   /** The store has less than we have: noticed, and not mended yet. */
   private boolean rolledBack;
 
+  /** What stands in the replica was read while the node wrote its part anew, and has gone since. */
+  private boolean incomplete;
+
   private boolean ended;
 
   Feed(
@@ -199,6 +202,7 @@ final class Feed {
         .addKeyValue("sessions", image.records().size())
         .log("read a node in full");
     position = head.position();
+    incomplete = head.building();
     sink.replace(node, image.records());
     repaired();
   }
@@ -237,8 +241,7 @@ final class Feed {
 
   /**
    * A renewal shows the node's head, up to a second old. If we are still behind the one shown at
-   * the renewal before, a message was lost. True unless the head is lower than one shown before:
-   * then the store lost history.
+   * the renewal before, a message was lost. True unless the head is lower than the one before.
    */
   boolean headAtRenewal(Position head, boolean nowOver) {
     leaseOver = nowOver;
@@ -269,6 +272,11 @@ final class Feed {
   /** Whether {@code head} is lower than what this server has seen of the node already. */
   boolean isLower(Position head) {
     return position != null && !head.reached(position);
+  }
+
+  /** Whether there may be more than was read, though the node has been read in full. */
+  boolean incomplete() {
+    return incomplete;
   }
 
   /** Whether the node has been read at all. */

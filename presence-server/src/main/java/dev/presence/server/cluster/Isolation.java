@@ -3,6 +3,7 @@ package dev.presence.server.cluster;
 import dev.presence.server.cluster.Membership.Addresses;
 import dev.presence.server.cluster.Witnesses.Testimony;
 import dev.presence.server.loop.EventLoop;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,15 @@ final class Isolation {
   private final Contact contact;
   private final Witnesses witnesses;
   private final Supplier<Addresses> addresses;
+  private final BooleanSupplier anythingUntold;
   private final Consumer<Touch> onTouch;
+  private final Acquaintances acquaintances = new Acquaintances();
 
   private volatile Touch touch = Touch.LOST;
+
+  /** Clients have been taken in without the store since it was reached last. */
+  private boolean alone;
+
   private @Nullable Round round;
 
   /** One round of questions. Compared by identity: late answers mean nothing. */
@@ -49,6 +56,7 @@ final class Isolation {
    * Watches one server's touch.
    *
    * @param addresses of the other servers
+   * @param anythingUntold whether this server has something that the store has not
    * @param onTouch told of each change, on this loop
    */
   Isolation(
@@ -56,11 +64,13 @@ final class Isolation {
       Contact contact,
       Witnesses witnesses,
       Supplier<Addresses> addresses,
+      BooleanSupplier anythingUntold,
       Consumer<Touch> onTouch) {
     this.loop = loop;
     this.contact = contact;
     this.witnesses = witnesses;
     this.addresses = addresses;
+    this.anythingUntold = anythingUntold;
     this.onTouch = onTouch;
   }
 
@@ -81,8 +91,21 @@ final class Isolation {
     }
   }
 
+  /**
+   * Another server has spoken to us, past the store. While we ask the others, it is asked too.
+   *
+   * @param address where it can be asked
+   */
+  void met(String address) {
+    boolean first = acquaintances.met(address);
+    Round asked = round;
+    if (first && asked != null) {
+      ask(address, testimony -> heardFromOther(asked, testimony));
+    }
+  }
+
   private void ask() {
-    Addresses others = addresses.get();
+    Addresses others = addresses.get().and(acquaintances.all());
     Round asked = new Round(others.live().size());
     round = asked;
     others.live().forEach(other -> ask(other, testimony -> heard(asked, testimony)));
@@ -97,7 +120,7 @@ final class Isolation {
   private void ask(String other, Consumer<@Nullable Testimony> heard) {
     var _ =
         witnesses
-            .reachesStore(other)
+            .reachesStore(other, alone && anythingUntold.getAsBoolean())
             .whenCompleteAsync((testimony, failure) -> heard.accept(testimony), loop);
   }
 
@@ -148,6 +171,7 @@ final class Isolation {
     if (touch != now) {
       log.atInfo().addKeyValue("before", touch).addKeyValue("now", now).log("touch with the store");
       touch = now;
+      alone = now.greetsAtOnce() || (alone && now != Touch.IN_TOUCH);
       onTouch.accept(now);
     }
   }

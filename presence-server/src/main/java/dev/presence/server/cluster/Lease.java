@@ -8,6 +8,7 @@ import dev.presence.server.model.NodeId;
 import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.Position;
 import dev.presence.server.model.Timings;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ final class Lease {
   private final Publisher publisher;
   private final Membership membership;
   private final ReplicaSink sink;
+  private final BooleanSupplier serving;
   private final Runnable onRenewed;
   private final RollCall rollCall = new RollCall(this::renewNow);
 
@@ -64,6 +66,7 @@ final class Lease {
   /**
    * A lease that is not held yet.
    *
+   * @param serving whether this server has begun to serve
    * @param onRenewed runs after each answer that has been taken in
    */
   Lease(
@@ -77,6 +80,7 @@ final class Lease {
       Publisher publisher,
       Membership membership,
       ReplicaSink sink,
+      BooleanSupplier serving,
       Runnable onRenewed) {
     this.loop = loop;
     this.store = store;
@@ -88,6 +92,7 @@ final class Lease {
     this.publisher = publisher;
     this.membership = membership;
     this.sink = sink;
+    this.serving = serving;
     this.onRenewed = onRenewed;
   }
 
@@ -138,6 +143,7 @@ final class Lease {
             publisher.size(),
             behind,
             membership.countsMore(clock.nowMillis()),
+            serving.getAsBoolean(),
             false);
     var _ =
         store

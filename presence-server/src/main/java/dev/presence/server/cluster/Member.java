@@ -16,7 +16,7 @@ final class Member {
   /** A verdict is under way. */
   boolean marking;
 
-  private boolean missing;
+  private boolean forgotten;
 
   Member(Feed feed, NodeRecord record) {
     this.feed = feed;
@@ -25,16 +25,16 @@ final class Member {
   }
 
   /**
-   * Takes in whether the record is missing. True if it has just vanished: the store lost history. A
-   * node that is gone does not write it again, so it counts but once.
+   * Takes in whether the store has forgotten what the node said last. True if it has just done so:
+   * it lost history. A node that is gone does not write it again, so it counts but once.
    */
-  boolean missesRecord(boolean now) {
-    boolean vanished = now && !missing;
-    missing = now;
-    return vanished;
+  boolean forgotten(boolean now) {
+    boolean just = now && !forgotten;
+    forgotten = now;
+    return just;
   }
 
-  boolean isMissing() {
-    return missing;
+  boolean isForgotten() {
+    return forgotten;
   }
 }

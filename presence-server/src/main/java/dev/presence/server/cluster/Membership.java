@@ -7,6 +7,7 @@ import dev.presence.server.model.NodeId;
 import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.Timings;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +31,7 @@ final class Membership {
   private static final Logger log = LoggerFactory.getLogger(Membership.class);
 
   /** How late the renewal of a server that comes back may be. */
-  private static final long ALONE_MARGIN_MILLIS = 250;
+  private static final long RETURN_MARGIN_MILLIS = 250;
 
   private final EventLoop loop;
   private final ClusterStore store;
@@ -96,7 +98,7 @@ final class Membership {
       }
     }
     for (Map.Entry<NodeId, Member> member : members.entrySet()) {
-      interrupted |= member.getValue().missesRecord(!records.containsKey(member.getKey()));
+      interrupted |= member.getValue().forgotten(isForgotten(member.getKey(), member.getValue()));
     }
     if (interrupted) {
       regainedAtMillis = renewedAtMillis == 0 ? 0 : nowMillis;
@@ -110,12 +112,22 @@ final class Membership {
     affairs.settle(records, members.keySet(), nowMillis);
   }
 
-  /** Takes in one node's record; false if it shows that the store lost history. */
+  /** Whether the store has nothing of what a node said last: no record, or but an old mark. */
+  private boolean isForgotten(NodeId node, Member member) {
+    NodeRecord record = records.get(node);
+    return record == null || (record.lost() && isOld(record, member));
+  }
+
+  /**
+   * Takes in one node's record; false if it is an older one: the store lost history. A lower head
+   * alone does not show that, since a renewal that was sent long ago may have been executed just
+   * now, nor does a lease that ends earlier, since a node that leaves gives it up.
+   */
   private boolean seen(NodeRecord record, long nowMillis) {
     Member member = members.get(record.node());
     if (record.lost()) {
       if (member != null && isOld(record, member)) {
-        return false;
+        return true;
       }
       if (member != null) {
         drop(record.node(), member);
@@ -136,9 +148,11 @@ final class Membership {
       }
       return true;
     }
+    boolean earlier = record.leaseDeadlineMillis() < member.record.leaseDeadlineMillis();
     member.record = record;
     member.deadlineMillis = Math.max(member.deadlineMillis, record.leaseDeadlineMillis());
-    return member.feed.headAtRenewal(record.head(), leaseOver(member, nowMillis));
+    boolean risen = member.feed.headAtRenewal(record.head(), leaseOver(member, nowMillis));
+    return risen || !earlier;
   }
 
   private void judge(long nowMillis) {
@@ -148,8 +162,8 @@ final class Membership {
       if (nowMillis < member.deadlineMillis + timings.handover().toMillis() || member.marking) {
         continue;
       }
-      if (!records.containsKey(node)) {
-        // Its record is gone, and it had a lease period to write it again.
+      if (member.isForgotten()) {
+        // It had a lease period to write its record again.
         drop(node, member);
         continue;
       }
@@ -207,8 +221,22 @@ final class Membership {
     return new Addresses(List.copyOf(live), List.copyOf(others));
   }
 
+  /** What all nodes said of themselves at the last renewal. */
+  Collection<NodeRecord> records() {
+    return records.values();
+  }
+
   /** Where other nodes can be reached past the store. */
-  record Addresses(List<String> live, List<String> others) {}
+  record Addresses(List<String> live, List<String> others) {
+
+    /** With some more of whom it is not known whether they are live. */
+    Addresses and(Collection<String> more) {
+      Set<String> all = new TreeSet<>(others);
+      all.addAll(more);
+      live.forEach(all::remove);
+      return new Addresses(live, List.copyOf(all));
+    }
+  }
 
   /** Where a node's internal port is; empty where it has none or is lost. */
   String address(NodeId node) {
@@ -227,13 +255,14 @@ final class Membership {
   }
 
   /**
-   * Whether a node knows something that the store does not: it says so, or it may, since contact
-   * was regained just now and it has not said anything yet. A lease period later it is not waited
-   * for any more.
+   * Whether a live node knows something that the store does not: it says so, or it may, since
+   * contact was regained just now and it has not said anything yet. A lease period later it is not
+   * waited for any more, nor is a node whose lease is over: it may never say anything again.
    */
   boolean anyBehind() {
     boolean justRegained = renewedAtMillis < regainedAtMillis + timings.leasePeriod().toMillis();
     return members.values().stream()
+        .filter(member -> !leaseOver(member, renewedAtMillis))
         .anyMatch(
             member ->
                 member.record.behind()
@@ -265,7 +294,8 @@ final class Membership {
   /**
    * Whether {@code heads} tell all that has happened: not if a live node has none, is building, or
    * says that it is behind, or if the store has lost what we have seen. A node whose lease is over
-   * is not waited for: it may never mend what is missing.
+   * is not waited for, since it may never mend what is missing, unless we know that we lack
+   * something of it: then until it is lost, or back.
    */
   boolean storeHasAll(Map<NodeId, Head> heads) {
     boolean all = !anyBehind();
@@ -273,6 +303,7 @@ final class Membership {
       Member member = entry.getValue();
       Head head = heads.get(entry.getKey());
       if (leaseOver(member, renewedAtMillis)) {
+        all &= !lacks(member, head);
         continue;
       }
       if (head == null || head.building()) {
@@ -283,6 +314,14 @@ final class Membership {
       }
     }
     return all;
+  }
+
+  /**
+   * Whether a node that is gone told of more than we have of it, and took it out of the store to
+   * write all of its part anew.
+   */
+  private static boolean lacks(Member member, @Nullable Head head) {
+    return head != null && head.building() && !member.feed.reached(member.record.head());
   }
 
   /** Whether everything up to {@code head} is in the replica; true for a node that is gone. */
@@ -316,26 +355,31 @@ final class Membership {
   boolean countsMore(long nowMillis) {
     long gone = nowMillis - timings.handover().toMillis();
     return members.values().stream()
-        .anyMatch(member -> member.isMissing() || member.record.leaseDeadlineMillis() < gone);
+        .anyMatch(member -> member.isForgotten() || member.record.leaseDeadlineMillis() < gone);
   }
 
   /**
-   * Whether the others know more than the records tell. Where nobody else is live, others may yet
-   * come back to a store that was away, or lost everything: they get the time to renew.
+   * Whether the others know more than the store tells: they say so, or were there before a node
+   * that is gone began to write its part anew, of which we could read but a beginning. Where nobody
+   * else is live but newborn servers, others may yet come back to a store that was away, or lost
+   * everything: they get the time to renew.
    *
    * @param sinceContactMillis for how long this server has been in touch with the store
    */
   boolean othersKnowMore(long sinceContactMillis) {
-    boolean alone = true;
+    boolean amongNewborn = true;
     for (Member member : members.values()) {
       if (!leaseOver(member, renewedAtMillis)) {
-        alone = false;
+        amongNewborn &= !member.record.serving();
         if (member.record.countsMore()) {
           return true;
         }
       }
     }
-    return alone && sinceContactMillis < timings.renewInterval().toMillis() + ALONE_MARGIN_MILLIS;
+    if (!amongNewborn) {
+      return members.values().stream().anyMatch(member -> member.feed.incomplete());
+    }
+    return sinceContactMillis < timings.renewInterval().toMillis() + RETURN_MARGIN_MILLIS;
   }
 
   /** Whether every other node has been read at least once. */

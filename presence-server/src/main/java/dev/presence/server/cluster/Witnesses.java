@@ -7,11 +7,12 @@ import java.util.concurrent.CompletionStage;
 public interface Witnesses {
 
   /**
-   * Asks a server. Does not block, and never fails.
+   * Asks a server, and tells it where the asker can be asked. Does not block, and never fails.
    *
    * @param address of the other server's internal port, {@code host:port}
+   * @param alone the asker takes clients in without the store, of whom nobody else knows
    */
-  CompletionStage<Testimony> reachesStore(String address);
+  CompletionStage<Testimony> reachesStore(String address, boolean alone);
 
   /** What a server says of the store. */
   enum Testimony {

@@ -13,6 +13,7 @@ package dev.presence.server.model;
  *     OFFLINE meanwhile
  * @param countsMore it counts sessions of a node that the records show as gone, or not at all: a
  *     server that has just started knows less than it does
+ * @param serving it has begun to serve: it had read all that the others had by then
  * @param draining it is being emptied
  */
 public record NodeRecord(
@@ -24,4 +25,5 @@ public record NodeRecord(
     int sessionCount,
     boolean behind,
     boolean countsMore,
+    boolean serving,
     boolean draining) {}

@@ -42,6 +42,7 @@ public final class PeerChannels implements Peers, Witnesses, AutoCloseable {
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
 
   private final ChannelCredentials credentials;
+  private final String self;
   private final ConcurrentHashMap<String, ManagedChannel> channels = new ConcurrentHashMap<>();
 
   /** A server that went without a word must not hold the connection to the next one there. */
@@ -56,6 +57,7 @@ public final class PeerChannels implements Peers, Witnesses, AutoCloseable {
    */
   public PeerChannels(InternalConfig config) throws IOException {
     credentials = credentials(config.tls());
+    self = config.address();
   }
 
   private static ChannelCredentials credentials(InternalConfig.@Nullable Tls tls)
@@ -78,13 +80,15 @@ public final class PeerChannels implements Peers, Witnesses, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<Testimony> reachesStore(String address) {
+  public CompletionStage<Testimony> reachesStore(String address, boolean alone) {
     Answer<ReachesStoreResponse, Testimony> answer =
         new Answer<>(
             address,
             response -> response.getReached() ? Testimony.REACHED : Testimony.AWAY,
             Testimony.SILENT);
-    stub(address, WITNESS_TIMEOUT).reachesStore(ReachesStoreRequest.getDefaultInstance(), answer);
+    ReachesStoreRequest request =
+        ReachesStoreRequest.newBuilder().setAddress(self).setAlone(alone).build();
+    stub(address, WITNESS_TIMEOUT).reachesStore(request, answer);
     return answer.result;
   }
 

@@ -5,31 +5,32 @@ import dev.presence.internal.v1.ReachesStoreRequest;
 import dev.presence.internal.v1.ReachesStoreResponse;
 import dev.presence.internal.v1.TellRequest;
 import dev.presence.internal.v1.TellResponse;
+import dev.presence.server.peer.PeerServer.StoreWitness;
 import dev.presence.server.session.SessionCall;
 import dev.presence.server.session.SessionCall.Reception;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** What other servers ask of this one. */
 final class PeerGrpcService extends PeerServiceImplBase {
 
   private final Function<SessionCall, CompletionStage<Reception>> calls;
-  private final BooleanSupplier reachesStore;
+  private final StoreWitness witness;
 
-  PeerGrpcService(
-      Function<SessionCall, CompletionStage<Reception>> calls, BooleanSupplier reachesStore) {
+  PeerGrpcService(Function<SessionCall, CompletionStage<Reception>> calls, StoreWitness witness) {
     this.calls = calls;
-    this.reachesStore = reachesStore;
+    this.witness = witness;
   }
 
   @Override
   public void reachesStore(
       ReachesStoreRequest request, StreamObserver<ReachesStoreResponse> answer) {
     answer.onNext(
-        ReachesStoreResponse.newBuilder().setReached(reachesStore.getAsBoolean()).build());
+        ReachesStoreResponse.newBuilder()
+            .setReached(witness.reachesStore(request.getAddress(), request.getAlone()))
+            .build());
     answer.onCompleted();
   }
 

@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,17 +24,30 @@ public final class PeerServer {
 
   private final Server server;
 
+  /** Says to other servers whether this one reaches the store. Thread-safe. */
+  @FunctionalInterface
+  public interface StoreWitness {
+
+    /**
+     * Whether the store has answered just now.
+     *
+     * @param asker where who asks can be asked, {@code host:port}; empty where it cannot
+     * @param alone the asker takes clients in without the store, of whom nobody else knows
+     */
+    boolean reachesStore(String asker, boolean alone);
+  }
+
   /**
    * Builds the server; {@link #start} opens the port.
    *
    * @param calls takes what other servers hand on; does not block, and never fails
-   * @param reachesStore whether the store has answered just now; callable from any thread
+   * @param witness says to others whether this server reaches the store
    * @throws IOException if a certificate or key cannot be read
    */
   public PeerServer(
       InternalConfig config,
       Function<SessionCall, CompletionStage<Reception>> calls,
-      BooleanSupplier reachesStore)
+      StoreWitness witness)
       throws IOException {
     server =
         NettyServerBuilder.forAddress(
@@ -43,7 +55,7 @@ public final class PeerServer {
             .directExecutor()
             .permitKeepAliveTime(PERMITTED_KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .addService(new PeerGrpcService(calls, reachesStore))
+            .addService(new PeerGrpcService(calls, witness))
             .build();
   }
 

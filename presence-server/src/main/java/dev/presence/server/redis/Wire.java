@@ -132,6 +132,7 @@ final class Wire {
         .setSessionCount(node.sessionCount())
         .setBehind(node.behind())
         .setCountsMore(node.countsMore())
+        .setServing(node.serving())
         .setDraining(node.draining())
         .build();
   }
@@ -150,6 +151,7 @@ final class Wire {
         message.getSessionCount(),
         message.getBehind(),
         message.getCountsMore(),
+        message.getServing(),
         message.getDraining());
   }
 

@@ -86,7 +86,7 @@ final class TestServer implements AutoCloseable {
             new NoEvents(),
             (user, wish) -> {},
             (address, call) -> CompletableFuture.completedFuture(Reception.UNREACHABLE),
-            address -> CompletableFuture.completedFuture(Testimony.SILENT),
+            (address, alone) -> CompletableFuture.completedFuture(Testimony.SILENT),
             new SecureRandom());
     GrpcConfig config = new GrpcConfig("127.0.0.1", 0, ADDRESS, true, slowConsumer);
     GrpcServer.Verbs verbs =

@@ -27,6 +27,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ class PeersTest {
   @TempDir private Path directory;
   private volatile boolean storeAnswers;
   private final List<SessionCall> taken = new ArrayList<>();
+  private final List<String> askers = new CopyOnWriteArrayList<>();
   private final List<AutoCloseable> open = new ArrayList<>();
 
   @AfterEach
@@ -75,7 +77,10 @@ class PeersTest {
               taken.add(call);
               return CompletableFuture.completedFuture(Reception.TAKEN);
             },
-            () -> storeAnswers);
+            (asker, alone) -> {
+              askers.add(asker + (alone ? " alone" : ""));
+              return storeAnswers;
+            });
     server.start();
     open.add(server::stop);
     return config;
@@ -92,10 +97,14 @@ class PeersTest {
   }
 
   private Testimony ask(InternalConfig from, String address) throws IOException {
+    return ask(from, address, false);
+  }
+
+  private Testimony ask(InternalConfig from, String address, boolean alone) throws IOException {
     PeerChannels channels = new PeerChannels(from);
     open.add(channels);
     return channels
-        .reachesStore(address)
+        .reachesStore(address, alone)
         .toCompletableFuture()
         .orTimeout(10, TimeUnit.SECONDS)
         .join();
@@ -107,6 +116,15 @@ class PeersTest {
     assertThat(ask(config(null), other.address())).isEqualTo(Testimony.AWAY);
     storeAnswers = true;
     assertThat(ask(config(null), other.address())).isEqualTo(Testimony.REACHED);
+  }
+
+  @Test
+  void shouldSayWhereItCanBeAskedInItsTurnAndWhetherItTakesClientsAlone() throws IOException {
+    InternalConfig other = serve(config(null));
+    InternalConfig self = config(null);
+    ask(self, other.address());
+    ask(self, other.address(), true);
+    assertThat(askers).containsExactly(self.address(), self.address() + " alone");
   }
 
   @Test

@@ -38,7 +38,16 @@ final class LeaseEndTest {
         .usingRecursiveComparison()
         .isEqualTo(
             new NodeRecord(
-                NODE, deadline, true, new Position(3, 14), "10.0.0.7:9201", 15, true, true, false));
+                NODE,
+                deadline,
+                true,
+                new Position(3, 14),
+                "10.0.0.7:9201",
+                15,
+                true,
+                true,
+                true,
+                false));
   }
 
   @Test

@@ -109,7 +109,16 @@ final class RenewScriptTest {
     NodeRecord lost = Samples.record(NODE);
     NodeRecord returned =
         new NodeRecord(
-            NODE, 0, false, new Position(lost.head().epoch() + 1, 15), "", 2, false, false, false);
+            NODE,
+            0,
+            false,
+            new Position(lost.head().epoch() + 1, 15),
+            "",
+            2,
+            false,
+            false,
+            true,
+            false);
 
     Renewal renewal = await(store.renew(returned, LEASE_MILLIS, 0));
 

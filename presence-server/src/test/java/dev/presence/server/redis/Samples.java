@@ -81,6 +81,6 @@ final class Samples {
 
   static NodeRecord record(NodeId node) {
     return new NodeRecord(
-        node, 0, false, new Position(3, 14), "10.0.0.7:9201", 15, true, true, false);
+        node, 0, false, new Position(3, 14), "10.0.0.7:9201", 15, true, true, true, false);
   }
 }

@@ -62,6 +62,6 @@ final class Facts {
   /** What a node says of itself whose head is of {@code epoch}. */
   static NodeRecord record(NodeId node, long epoch) {
     return new NodeRecord(
-        node, 0, false, new Position(epoch, 14), "10.0.0.7:9201", 15, true, true, false);
+        node, 0, false, new Position(epoch, 14), "10.0.0.7:9201", 15, true, true, true, false);
   }
 }

@@ -2,18 +2,19 @@ package dev.presence.lab.simulation.plant;
 
 import java.util.List;
 
-/** The mistakes, in the order in which they are told in the issue. */
+/** The mistakes. */
 final class PlantedBugs {
 
   private static final String SERVER = "presence-server/src/main/java/dev/presence/server/";
   private static final String MODEL = "presence-lab/src/main/java/dev/presence/lab/simulation/";
 
-  static final List<PlantedBug> ALL =
+  /** Those that the issue names, in its order. */
+  static final List<PlantedBug> NAMED =
       List.of(
           new PlantedBug(
               "offline told before caught up",
               "no-false-offline",
-              5,
+              1,
               SERVER + "presence/Lane.java",
               """
               whenCaughtUp.accept(() -> run(() -> caughtUp(upTo)));
@@ -22,9 +23,18 @@ final class PlantedBugs {
               var _ = schedule(10, () -> caughtUp(upTo));
               """),
           new PlantedBug(
+              "no tombstone",
+              "true-offline",
+              3,
+              SERVER + "presence/Replica.java",
+              """
+              tombstones.merge(closed.key(), closed.attempt(), Math::max);
+              """,
+              ""),
+          new PlantedBug(
               "rewrite chunks not fenced",
               "no-false-offline",
-              3,
+              6,
               MODEL + "StoredNode.java",
               """
               || chunks != expectedChunks) {
@@ -36,22 +46,24 @@ final class PlantedBugs {
           new PlantedBug(
               "a late finisher undoes a reopened row",
               "one-row",
-              2,
+              10,
               SERVER + "journal/Finisher.java",
               """
-              history.write(() -> close(lost, epoch, remains.head()));
+              history.write(() -> close(lost, history.epoch(), remains.head()));
               """,
               """
               history.write(
                   () -> {
-                    var _ = loop.schedule(20_000, () -> close(lost, epoch + 1_000, remains.head()));
+                    var _ =
+                        loop.schedule(
+                            20_000, () -> close(lost, history.epoch() + 1_000, remains.head()));
                   });
               """),
           // The check is in the publishing script; this is its model.
           new PlantedBug(
               "head not checked",
               "converges",
-              7,
+              3,
               MODEL + "StoredNode.java",
               """
               if (head == null || head.building() || !head.position().equals(before)) {
@@ -62,7 +74,7 @@ final class PlantedBugs {
           new PlantedBug(
               "grace skipped on node loss",
               "no-false-offline",
-              1,
+              2,
               SERVER + "cluster/Membership.java",
               """
               if (nowMillis < member.deadlineMillis + timings.handover().toMillis() || member.marking) {
@@ -73,7 +85,7 @@ final class PlantedBugs {
           new PlantedBug(
               "no verdict delay",
               "no-false-offline",
-              1,
+              30,
               SERVER + "cluster/Membership.java",
               """
               members.values().forEach(m -> m.deadlineMillis = Math.max(m.deadlineMillis, deadline));
@@ -84,7 +96,7 @@ final class PlantedBugs {
           new PlantedBug(
               "change sets applied without seq",
               "converges",
-              24,
+              134,
               SERVER + "cluster/Feed.java",
               """
               && changeSet.position().epoch() == at.epoch()
@@ -96,7 +108,7 @@ final class PlantedBugs {
           new PlantedBug(
               "attempt ignored",
               "no-false-offline",
-              2,
+              7,
               SERVER + "presence/Replica.java",
               """
               if (entry.record.id().equals(closed.id()) && entry.record.attempt() <= closed.attempt()) {
@@ -109,18 +121,45 @@ final class PlantedBugs {
           new PlantedBug(
               "old owner writes a row",
               "one-row",
-              4,
+              1,
               MODEL + "FakePostgres.java",
               """
-              if (!old.user.equals(row.user) || NEWER.compare(row, old) <= 0) {
+              if (!old.user.equals(row.user) || !isNewer(row, old)) {
               """,
               """
               if (!old.user.equals(row.user)) {
               """),
+          // The change set that says reset may have any number: the script gives up a stream that
+          // is
+          // ahead of it. What follows may not: it is taken for the reset once more, or for a
+          // branch.
+          new PlantedBug(
+              "new epoch resets seq",
+              "seen-online",
+              2,
+              SERVER + "cluster/Publisher.java",
+              """
+              acknowledged = sent.changeSet.position();
+              """,
+              """
+              Position sentTo = sent.changeSet.position();
+              acknowledged = rewrite == null ? sentTo : new Position(sentTo.epoch(), 0);
+              """),
+          new PlantedBug(
+              "readers do not wait for a building head",
+              "no-false-offline",
+              2,
+              SERVER + "cluster/Feed.java",
+              """
+              if (head.building() && (position != null || !leaseOver)) {
+              """,
+              """
+              if (head.building() && position == null && !leaseOver) {
+              """),
           new PlantedBug(
               "timers run on while out of contact",
               "no-false-offline",
-              1,
+              9,
               SERVER + "cluster/Contact.java",
               """
               long until = Math.min(nowMillis, lastAnswer + ANSWER_VALID_MILLIS);
@@ -128,6 +167,24 @@ final class PlantedBugs {
               """,
               """
               return nowMillis;
+              """),
+          new PlantedBug(
+              "keys deleted before the journal",
+              "one-row",
+              5,
+              SERVER + "cluster/LostAffairs.java",
+              """
+              if (head == null) {
+                events.settle(node, record.leaseDeadlineMillis() - leaseMillis);
+              """,
+              """
+              if (head == null) {
+                var _ =
+                    store
+                        .heads(java.util.List.of(node))
+                        .thenAccept(
+                            heads -> forget(node, record.leaseDeadlineMillis(), heads.get(node)));
+                events.settle(node, record.leaseDeadlineMillis() - leaseMillis);
               """),
           new PlantedBug(
               "snapshot before interest",
@@ -145,13 +202,28 @@ final class PlantedBugs {
           new PlantedBug(
               "conflation that drops the newer state",
               "converges",
-              12,
+              17,
               SERVER + "presence/Outbox.java",
               """
               waiting.put(presence.presence().user(), presence);
               """,
               """
               waiting.putIfAbsent(presence.presence().user(), presence);
+              """));
+
+  /** One for each invariant that is not there for any of those. */
+  static final List<PlantedBug> MORE =
+      List.of(
+          new PlantedBug(
+              "a cached roster is used whatever its age",
+              "no-leak",
+              1,
+              SERVER + "roster/Rosters.java",
+              """
+              if (cached != null && (now - cached.loadedAtMillis() < maxAgeMillis || now < awayUntilMillis)) {
+              """,
+              """
+              if (cached != null && now > 0) {
               """));
 
   private PlantedBugs() {}
