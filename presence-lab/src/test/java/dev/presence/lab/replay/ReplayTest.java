@@ -110,7 +110,12 @@ final class ReplayTest {
 
   @Test
   void shouldFindAnUpdateThatWasLost() {
-    assertFound(lostUpdate.join(), Kind.MISSING_UPDATE);
+    Result result = lostUpdate.join();
+    if (result.planted().isEmpty()) {
+      // Nobody came for long enough while a friend watched: there was nothing to lose.
+      result = play("lost-update-again-", SESSIONS_WITH_FRIENDS, Plant.Kind.LOST_UPDATE).join();
+    }
+    assertFound(result, Kind.MISSING_UPDATE);
   }
 
   @Test
