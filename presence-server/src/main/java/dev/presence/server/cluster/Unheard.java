@@ -56,14 +56,14 @@ final class Unheard {
     }
   }
 
-  /** Whether there are any. */
+  /** Whether there are any that have not had the time to move their clients. */
   boolean any(long nowMillis) {
-    askers.values().removeIf(asker -> isOver(asker, nowMillis));
-    return !askers.isEmpty();
+    askers.values().removeIf(asker -> nowMillis - asker.askedMillis > LISTENING_MILLIS);
+    return askers.values().stream().anyMatch(asker -> !hasMoved(asker, nowMillis));
   }
 
-  private boolean isOver(Asker asker, long nowMillis) {
-    boolean moved = asker.reachedMillis >= 0 && nowMillis - asker.reachedMillis > movedMillis;
-    return moved || nowMillis - asker.askedMillis > LISTENING_MILLIS;
+  /** One that asks on is remembered all the same, lest it be waited for anew. */
+  private boolean hasMoved(Asker asker, long nowMillis) {
+    return asker.reachedMillis >= 0 && nowMillis - asker.reachedMillis > movedMillis;
   }
 }

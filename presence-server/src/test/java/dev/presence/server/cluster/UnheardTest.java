@@ -113,4 +113,12 @@ class UnheardTest {
     }
     assertThat(unheard.any(2)).isFalse();
   }
+
+  @Test
+  void shouldNotWaitForItAgainThoughItAsksOn() {
+    asksEachSecond(true, 0, 10_000);
+    assertThat(unheard.any(10_001)).isFalse();
+    asks(ADDRESS, true, 11_000);
+    assertThat(unheard.any(11_000)).isFalse();
+  }
 }
