@@ -207,6 +207,7 @@ class RepairTest {
   @Test
   void shouldNotBeginToServeOnAPartThatIsBeingBuilt() {
     world.watch(a, "alice");
+    b.kill();
     a.pause();
     world.store().beginsPart(a.id(), headOfA().position().epoch() + 1);
     SimulatedServer c = world.server("c");
@@ -230,6 +231,41 @@ class RepairTest {
     assertThat(c.isServing()).isFalse();
     world.advance(Duration.ofMillis(6_500));
     assertThat(c.isServing()).isTrue();
+  }
+
+  /** Node b was there before, and knows of Alice; the new one could read but a beginning. */
+  @Test
+  void shouldNotBeginToServeWhileAnotherKnowsMoreOfANodeWhosePartIsHalfWritten() {
+    SimulatedStream bob = world.watch(b, "bob");
+    world.watch(a, "alice");
+    a.pause();
+    world.store().beginsPart(a.id(), headOfA().position().epoch() + 1);
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofSeconds(14));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    assertThat(c.isServing()).isFalse();
+    world.advance(Duration.ofSeconds(3));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+    assertThat(c.isServing()).isTrue();
+  }
+
+  /** An older renewal shows an older head, but a newer lease. */
+  @Test
+  void shouldNotTakeALateRenewalForALossOfHistory() {
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(b, "alice");
+    alice.cut();
+    for (int i = 0; i < 3; i++) {
+      a.isExecutedLate(true);
+      world.advance(Duration.ofSeconds(1));
+      a.isExecutedLate(false);
+      a.open("user" + i);
+      world.advance(Duration.ofSeconds(2));
+    }
+    world.advance(Duration.ofMillis(900));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    world.advance(Duration.ofMillis(500));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
   }
 
   /** Six hundred sessions are two chunks; after the first, the store forgets that it had it. */

@@ -79,6 +79,11 @@ final class SimulatedServer {
     node.redis().loseAnswers(now ? 1 : 0);
   }
 
+  /** What it asks the store for is done seconds later, and not answered. */
+  void isExecutedLate(boolean now) {
+    node.redis().sendLate(now ? 1 : 0);
+  }
+
   /** What it answers to somebody who asks. */
   Freshness freshness() {
     return node.core().queries().freshness();

@@ -230,4 +230,81 @@ class VerdictTest {
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
     assertThat(alice.askedToMove()).isTrue();
   }
+
+  /** What node a had to say when it died, it will never say. */
+  @Test
+  void shouldNotWaitForTheWordOfANodeThatWasBehindWhenItDied() {
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream carol = world.watch(b, "carol");
+    world.watch(a, "alice");
+    a.partAway(true);
+    a.open("dave");
+    world.advance(Duration.ofMillis(2_200));
+    a.kill();
+    carol.signOut();
+    world.advance(Duration.ofMillis(3_500));
+    assertThat(bob.sees("carol")).isEqualTo(PresenceState.ONLINE);
+    world.advance(Duration.ofSeconds(3));
+    assertThat(bob.sees("carol")).isEqualTo(PresenceState.OFFLINE);
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+  }
+
+  /** Node a was lost, came back and died; the store remembers but that it was lost. */
+  private void diesWithAnOldMark() {
+    a.pause();
+    world.advance(Duration.ofSeconds(17));
+    assertThat(world.count(Rule.MARKED_LOST)).isPositive();
+    world.store().save();
+    a.resume();
+    world.advance(Duration.ofSeconds(10));
+    world.watch(a, "alice");
+    a.kill();
+    world.advance(Duration.ofMillis(100)); // its last words arrive
+    world.store().listFallsBack();
+  }
+
+  @Test
+  void shouldGiveUpANodeOfWhichTheStoreRemembersButAnOldMark() {
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream carol = world.watch(b, "carol");
+    diesWithAnOldMark();
+    carol.cut();
+    world.advance(Duration.ofSeconds(13));
+    assertThat(bob.sees("carol")).isEqualTo(PresenceState.OFFLINE);
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    world.advance(Duration.ofSeconds(4));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+    assertThat(bob.events())
+        .containsExactly("carol ONLINE", "alice ONLINE", "carol OFFLINE", "alice OFFLINE");
+  }
+
+  @Test
+  void shouldNotBeginToServeWhileAnotherCountsANodeOfWhichTheStoreRemembersButAnOldMark() {
+    SimulatedStream bob = world.watch(b, "bob");
+    diesWithAnOldMark();
+    world.advance(Duration.ofSeconds(1));
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofSeconds(5));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    assertThat(c.isServing()).isFalse();
+    world.advance(Duration.ofSeconds(12));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+    assertThat(c.isServing()).isTrue();
+  }
+
+  /** Its last word came in the pause: the pause is no reason to wait for another one for longer. */
+  @Test
+  void shouldGiveAClientThatVanishedWhileItsServerStoodStillOneTimeoutAndNoMore() {
+    SimulatedStream alice = a.open("alice");
+    world.advance(Duration.ofSeconds(8));
+    a.pause();
+    world.advance(Duration.ofSeconds(2));
+    alice.heartbeat();
+    world.advance(Duration.ofSeconds(10));
+    a.resume();
+    world.advance(Duration.ofSeconds(19));
+    assertThat(alice.closed()).isNull();
+    world.advance(Duration.ofSeconds(2));
+    assertThat(alice.closed()).isEqualTo(CloseReason.HEARTBEAT_TIMEOUT);
+  }
 }
