@@ -23,6 +23,11 @@ class CutOffTest {
     world.advance(Duration.ofSeconds(10));
   }
 
+  private void cutOffBoth() {
+    a.cutOffAlone(true);
+    b.cutOffAlone(true);
+  }
+
   @Test
   void shouldNotServeBeforeItsFirstTouchWithTheStore() {
     world.store().away();
@@ -205,5 +210,90 @@ class CutOffTest {
     world.advance(Duration.ofSeconds(30));
     assertThat(again.resumed()).isTrue();
     assertThat(alice.events()).containsExactly("bob ONLINE");
+  }
+
+  /** Two that only know of each other would take the store to be away for all. */
+  @Test
+  void shouldStopServingWhenAServerThatStartsMeanwhileReachesTheStore() {
+    cutOffBoth();
+    world.advance(Duration.ofSeconds(10));
+    assertThat(a.isServing()).isTrue();
+    assertThat(b.isServing()).isTrue();
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofSeconds(6));
+    assertThat(c.isServing()).isTrue();
+    assertThat(a.isServing()).isFalse();
+    assertThat(b.isServing()).isFalse();
+  }
+
+  /** Alice's phone was greeted by a server that could tell nobody. */
+  @Test
+  void shouldTellNobodyOfflineWhoseServerIsCutOffAndHasNotBeenHeard() {
+    cutOffBoth();
+    world.advance(Duration.ofSeconds(10));
+    SimulatedStream phone = world.watch(a, "alice");
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofMillis(500));
+    SimulatedStream bob = world.watch(c, "bob");
+    SimulatedStream desktop = world.watch(c, "alice");
+    desktop.signOut();
+    world.advance(Duration.ofSeconds(6));
+    assertThat(phone.askedToMove()).isTrue();
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    SimulatedStream moved = world.watched(c.resume("alice", phone.session(), 2));
+    world.advance(Duration.ofSeconds(60));
+    assertThat(moved.closed()).isNull();
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+  }
+
+  @Test
+  void shouldNotWaitForACutOffServerOnceItHasHadTheTimeToMoveItsClients() {
+    cutOffBoth();
+    world.advance(Duration.ofSeconds(10));
+    world.watch(a, "dave");
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofMillis(500));
+    SimulatedStream bob = world.watch(c, "bob");
+    SimulatedStream alice = world.watch(c, "alice");
+    alice.signOut();
+    world.advance(Duration.ofSeconds(11));
+    assertThat(bob.events()).containsExactly("alice ONLINE", "alice OFFLINE");
+  }
+
+  @Test
+  void shouldTellOfflineAtOnceWhenTheCutOffServerHasBeenHeard() {
+    cutOffBoth();
+    world.advance(Duration.ofSeconds(10));
+    world.watch(a, "dave");
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofMillis(500));
+    SimulatedStream bob = world.watch(c, "bob");
+    SimulatedStream alice = world.watch(c, "alice");
+    alice.signOut();
+    world.advance(Duration.ofSeconds(1));
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+    a.cutOffAlone(false);
+    world.advance(Duration.ofMillis(2_500));
+    assertThat(bob.events()).containsExactly("alice ONLINE", "alice OFFLINE");
+  }
+
+  /** The store was emptied; who begins on it gives those who know more the time to come back. */
+  @Test
+  void shouldNotBeginAmongNewbornServersBeforeOthersHadTheTimeToComeBack() {
+    world.watch(a, "alice");
+    world.advance(Duration.ofSeconds(2));
+    cutOffBoth();
+    world.advance(Duration.ofSeconds(1));
+    world.store().wipe();
+    SimulatedServer c = world.server("c");
+    SimulatedServer d = world.server("d");
+    world.advance(Duration.ofSeconds(1));
+    assertThat(c.isServing()).isFalse();
+    assertThat(d.isServing()).isFalse();
+    a.cutOffAlone(false);
+    b.cutOffAlone(false);
+    world.advance(Duration.ofSeconds(5));
+    assertThat(c.isServing()).isTrue();
+    assertThat(world.watch(c, "bob").sees("alice")).isEqualTo(PresenceState.ONLINE);
   }
 }
