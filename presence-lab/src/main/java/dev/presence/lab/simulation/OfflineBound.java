@@ -31,11 +31,11 @@ final class OfflineBound {
 
   private static final long REGAINED_MILLIS = SETTLE_MILLIS + SessionTruth.LEASE_MILLIS;
 
-  /**
-   * Servers that took clients in without Redis, of whom nobody else knows, are waited for: so long
-   * ago the outage may have begun that kept them from telling.
-   */
-  private static final long UNHEARD_MILLIS = 30_000;
+  /** Servers that do not reach Redis ask the others so often. */
+  private static final long ASKING_MILLIS = 1_000;
+
+  /** For so long after its last question one of them is waited for. */
+  private static final long LISTENING_MILLIS = 2_500;
 
   /** An Open that is never acknowledged is given up so late. */
   private static final long UNACKNOWLEDGED_MILLIS = 2_500;
@@ -133,7 +133,6 @@ final class OfflineBound {
     if (signOutNode != null) {
       concerned.add(signOutNode);
     }
-    concerned.addAll(world.aloneSince(leftMillis - UNHEARD_MILLIS));
     if (watching != null) {
       concerned.add(watching);
       if (lost) {
@@ -153,7 +152,26 @@ final class OfflineBound {
         bound = Math.max(bound, regained(end));
       }
     }
-    return bound;
+    return Math.max(bound, unheardUntil() + SLACK_MILLIS + TELLING_MILLIS);
+  }
+
+  /**
+   * Until when the watcher's server waits for others that take clients in without Redis, of whom
+   * nobody else knows: until they have been heard, and at most for as long as they take to move
+   * their clients once it could tell them that it reaches Redis.
+   */
+  private long unheardUntil() {
+    long until = 0;
+    if (watching != null) {
+      long reaches = Math.max(watching.startedMillis(), watching.redis().reachableSinceMillis());
+      for (SimulatedNode node : world.nodesOnceAlone()) {
+        long moved =
+            Math.max(reaches, node.aloneMillis()) + ASKING_MILLIS + SessionTruth.CUT_OFF_MILLIS;
+        long heard = node.aloneEndMillis() < 0 ? moved : node.aloneEndMillis() + LISTENING_MILLIS;
+        until = Math.max(until, Math.min(moved, heard));
+      }
+    }
+    return until;
   }
 
   /** When a server that is in contact from then on has told of those that are lost. */

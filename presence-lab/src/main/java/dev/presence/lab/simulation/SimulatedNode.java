@@ -54,6 +54,7 @@ final class SimulatedNode {
   private final long startedMillis;
   private long endedAtMillis = -1;
   private long aloneMillis = -1;
+  private long aloneEndMillis = -1;
   private long stoppedAtMillis = -1;
 
   SimulatedNode(World world, String name) {
@@ -117,6 +118,9 @@ final class SimulatedNode {
     boolean before = takesStreams;
     if (touch.greetsAtOnce()) {
       aloneMillis = world.time().nowMillis();
+      aloneEndMillis = -1;
+    } else if (touch == Touch.IN_TOUCH) {
+      aloneEnds();
     }
     takesStreams = touch == Touch.LOST ? takesStreams : touch.takesStreams();
     if (before && !takesStreams) {
@@ -144,8 +148,15 @@ final class SimulatedNode {
     gone();
   }
 
+  private void aloneEnds() {
+    if (aloneMillis >= 0 && aloneEndMillis < 0) {
+      aloneEndMillis = world.time().nowMillis();
+    }
+  }
+
   private void gone() {
     endedAtMillis = world.time().nowMillis();
+    aloneEnds();
     if (process.runs()) {
       stoppedAtMillis = endedAtMillis;
     }
@@ -245,6 +256,11 @@ final class SimulatedNode {
   /** When it last began to take clients in without Redis; -1 if it never did. */
   long aloneMillis() {
     return aloneMillis;
+  }
+
+  /** When it reached Redis again after that, or was gone; -1 if it has not yet. */
+  long aloneEndMillis() {
+    return aloneEndMillis;
   }
 
   /** Whether it ended in an orderly way. */

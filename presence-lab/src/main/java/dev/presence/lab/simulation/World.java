@@ -187,11 +187,11 @@ final class World {
     return faults.cutOffSince(node);
   }
 
-  /** The servers that began to take clients in without Redis since then. */
-  List<SimulatedNode> aloneSince(long fromMillis) {
+  /** The servers that have taken clients in without Redis at some time. */
+  List<SimulatedNode> nodesOnceAlone() {
     List<SimulatedNode> alone = new ArrayList<>();
     for (SimulatedNode node : nodes.values()) {
-      if (node.aloneMillis() >= 0 && node.aloneMillis() >= fromMillis) {
+      if (node.aloneMillis() >= 0) {
         alone.add(node);
       }
     }

