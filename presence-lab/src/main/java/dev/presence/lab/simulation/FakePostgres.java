@@ -3,7 +3,6 @@ package dev.presence.lab.simulation;
 import dev.presence.server.journal.JournalSink;
 import dev.presence.server.journal.SessionRow;
 import dev.presence.server.journal.WishRow;
-import dev.presence.server.model.CloseReason;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Position;
 import dev.presence.server.model.SessionId;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL in maps, by the rules of the real one: both pass the same contract. It can be away,
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakePostgres implements JournalSink, RosterSource {
 
-  private final Map<SessionId, Row> rows = new TreeMap<>();
+  private final Map<SessionId, HistoryRow> rows = new TreeMap<>();
   private final Map<UserId, FakeUser> users = new TreeMap<>();
   private final Map<NodeId, Node> nodes = new TreeMap<>();
   private final Map<NodeId, Position> cursors = new TreeMap<>();
@@ -37,50 +35,6 @@ public final class FakePostgres implements JournalSink, RosterSource {
 
   /** Makes one with nobody in it. */
   public FakePostgres() {}
-
-  /** How final a row is; the later ones outrank the earlier ones. */
-  public enum Stage {
-    /** The session goes on. */
-    OPEN,
-    /** Closed because its node was lost. */
-    LOST,
-    /** Closed for any other reason, by the node that owned it. */
-    CLOSED
-  }
-
-  /**
-   * A row of the history.
-   *
-   * @param session the session
-   * @param user whose it is
-   * @param device the kind of device
-   * @param node who owns it, or owned it last
-   * @param attempt the number of its newest stream
-   * @param epoch the node's epoch
-   * @param openedAtMillis when the session first opened
-   * @param lastSignOfLifeMillis the last message of the client
-   * @param closedAtMillis 0 while open
-   * @param closeReason null while open
-   * @param stage how final it is
-   */
-  public record Row(
-      SessionId session,
-      UserId user,
-      String device,
-      NodeId node,
-      int attempt,
-      long epoch,
-      long openedAtMillis,
-      long lastSignOfLifeMillis,
-      long closedAtMillis,
-      @Nullable CloseReason closeReason,
-      Stage stage) {
-
-    /** Whether the session goes on, as far as this row knows. */
-    public boolean open() {
-      return closeReason == null;
-    }
-  }
 
   private static final class FakeUser {
     final String name;
@@ -144,7 +98,7 @@ public final class FakePostgres implements JournalSink, RosterSource {
   // What a test sees, whether it is away or not.
 
   /** The history, by session. */
-  public List<Row> rows() {
+  public List<HistoryRow> rows() {
     return List.copyOf(rows.values());
   }
 
@@ -177,7 +131,7 @@ public final class FakePostgres implements JournalSink, RosterSource {
                 nodes.merge(
                     node, new Node(newest, false), (old, _) -> new Node(old.aliveAtMillis, false)));
     for (SessionRow row : newRows) {
-      rows.merge(row.session(), stored(node, row), FakePostgres::newer);
+      rows.merge(row.session(), HistoryRow.of(node, row), HistoryRow::newerOr);
       if (row.closed()) {
         seen(row.user(), row.lastSignOfLifeMillis());
       }
@@ -190,53 +144,6 @@ public final class FakePostgres implements JournalSink, RosterSource {
     }
     cursors.merge(node, cursor, (a, b) -> a.reached(b) ? a : b);
     answer();
-  }
-
-  private static Row stored(NodeId node, SessionRow row) {
-    return new Row(
-        row.session(),
-        row.user(),
-        row.device().replace("\0", ""),
-        node,
-        row.attempt(),
-        row.nodeEpoch(),
-        row.session().openedAtMillis(),
-        row.lastSignOfLifeMillis(),
-        row.closedAtMillis(),
-        row.closeReason(),
-        row.lost() ? Stage.LOST : row.closed() ? Stage.CLOSED : Stage.OPEN);
-  }
-
-  private static boolean isNewer(Row row, Row old) {
-    if (row.attempt != old.attempt) {
-      return row.attempt > old.attempt;
-    }
-    // Epochs of two nodes say nothing of each other.
-    boolean sameNode = row.node.equals(old.node);
-    if (sameNode && row.epoch != old.epoch) {
-      return row.epoch > old.epoch;
-    }
-    int later = row.stage.compareTo(old.stage);
-    return later > 0
-        || (later == 0 && !sameNode && row.lastSignOfLifeMillis > old.lastSignOfLifeMillis);
-  }
-
-  private static Row newer(Row old, Row row) {
-    if (!old.user.equals(row.user) || !isNewer(row, old)) {
-      return old;
-    }
-    return new Row(
-        old.session,
-        old.user,
-        old.device,
-        row.node,
-        row.attempt,
-        row.epoch,
-        old.openedAtMillis,
-        row.lastSignOfLifeMillis,
-        row.closedAtMillis,
-        row.closeReason,
-        row.stage);
   }
 
   private void seen(UserId id, long atMillis) {
@@ -272,11 +179,11 @@ public final class FakePostgres implements JournalSink, RosterSource {
   public int closeLost(NodeId node, long epoch, long lastRenewalMillis, long nowMillis) {
     requireReachable();
     int closed = 0;
-    for (Row row : openIn(node)) {
-      if (row.epoch <= epoch) {
-        long lastSign = Math.max(row.lastSignOfLifeMillis, lastRenewalMillis);
-        rows.put(row.session, lost(row, lastSign, nowMillis));
-        seen(row.user, lastSign);
+    for (HistoryRow row : openIn(node)) {
+      if (row.epoch() <= epoch) {
+        long lastSign = Math.max(row.lastSignOfLifeMillis(), lastRenewalMillis);
+        rows.put(row.session(), row.lost(lastSign, nowMillis));
+        seen(row.user(), lastSign);
         closed++;
       }
     }
@@ -287,23 +194,8 @@ public final class FakePostgres implements JournalSink, RosterSource {
     return closed;
   }
 
-  private static Row lost(Row row, long lastSignOfLifeMillis, long nowMillis) {
-    return new Row(
-        row.session,
-        row.user,
-        row.device,
-        row.node,
-        row.attempt,
-        row.epoch,
-        row.openedAtMillis,
-        lastSignOfLifeMillis,
-        nowMillis,
-        CloseReason.NODE_LOST,
-        Stage.LOST);
-  }
-
-  private List<Row> openIn(NodeId node) {
-    return rows.values().stream().filter(row -> row.open() && row.node.equals(node)).toList();
+  private List<HistoryRow> openIn(NodeId node) {
+    return rows.values().stream().filter(row -> row.open() && row.node().equals(node)).toList();
   }
 
   @Override
@@ -326,25 +218,13 @@ public final class FakePostgres implements JournalSink, RosterSource {
   @Override
   public long openEpoch(NodeId node) {
     requireReachable();
-    return openIn(node).stream().mapToLong(Row::epoch).max().orElse(0);
+    return openIn(node).stream().mapToLong(HistoryRow::epoch).max().orElse(0);
   }
 
   @Override
   public List<SessionRow> openRows(NodeId node) {
     requireReachable();
-    return openIn(node).stream()
-        .map(
-            row ->
-                new SessionRow(
-                    row.session,
-                    row.user,
-                    row.device,
-                    row.attempt,
-                    row.epoch,
-                    row.lastSignOfLifeMillis,
-                    0,
-                    null))
-        .toList();
+    return openIn(node).stream().map(HistoryRow::whileOpen).toList();
   }
 
   // Users and contacts.

@@ -35,11 +35,11 @@ final class OneRow implements Invariant {
       return;
     }
     lastLookMillis = nowMillis;
-    Map<String, FakePostgres.Row> rows = rows();
+    Map<String, HistoryRow> rows = rows();
     for (SessionTruth session : world.truth().all()) {
       SimulatedNode owner = session.stream.node;
       if (owner != null && session.isSteady(nowMillis, STAYED_MILLIS, world)) {
-        FakePostgres.Row row = rows.get(session.id);
+        HistoryRow row = rows.get(session.id);
         if (row != null && (!row.open() || !row.node().equals(owner.id()))) {
           oracle.complain(
               this,
@@ -54,8 +54,8 @@ final class OneRow implements Invariant {
     }
   }
 
-  private Map<String, FakePostgres.Row> rows() {
-    Map<String, FakePostgres.Row> rows = new HashMap<>();
+  private Map<String, HistoryRow> rows() {
+    Map<String, HistoryRow> rows = new HashMap<>();
     world.postgres().rows().forEach(row -> rows.put(row.session().toString(), row));
     return rows;
   }
@@ -66,9 +66,9 @@ final class OneRow implements Invariant {
 
   @Override
   public void end() {
-    Map<String, FakePostgres.Row> rows = rows();
+    Map<String, HistoryRow> rows = rows();
     for (SessionTruth session : world.truth().all()) {
-      FakePostgres.Row row = rows.remove(session.id);
+      HistoryRow row = rows.remove(session.id);
       String whose = whose(session);
       if (row == null) {
         if (!world.historyMayBeLost(session)) {

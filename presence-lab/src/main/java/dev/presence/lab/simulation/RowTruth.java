@@ -34,7 +34,7 @@ final class RowTruth {
   }
 
   /** Null if nothing is. */
-  @Nullable String whatIsWrong(FakePostgres.Row row) {
+  @Nullable String whatIsWrong(HistoryRow row) {
     CloseReason reason = Objects.requireNonNull(row.closeReason());
     if (!fits(reason)) {
       return "a row that says " + reason + "; " + story();
@@ -75,7 +75,7 @@ final class RowTruth {
   }
 
   /** By how much a last sign of life is too late, or too early (below 0). */
-  private long off(FakePostgres.Row row) {
+  private long off(HistoryRow row) {
     long millis = row.lastSignOfLifeMillis();
     boolean lost = row.closeReason() == CloseReason.NODE_LOST;
     long inexact = lost || died() ? INEXACT_MILLIS : EXACT_MILLIS;
@@ -97,7 +97,7 @@ final class RowTruth {
    * What a client that moves says on the old one until then may be lost: its server has no word any
    * more in what is written.
    */
-  private boolean followed(StreamTruth stream, FakePostgres.Row row) {
+  private boolean followed(StreamTruth stream, HistoryRow row) {
     return streams.stream()
         .filter(other -> other.attempt > stream.attempt)
         .anyMatch(

@@ -115,7 +115,7 @@ final class SimulatedWorld {
   /** The history, by user: {@code "alice open"}. */
   List<String> rows() {
     List<String> all = new ArrayList<>();
-    for (FakePostgres.Row row : world.postgres().rows()) {
+    for (HistoryRow row : world.postgres().rows()) {
       all.add(row.user() + (row.open() ? " open" : " closed " + row.closeReason()));
     }
     all.sort(null);
@@ -132,8 +132,8 @@ final class SimulatedWorld {
     return row(user).lastSignOfLifeMillis();
   }
 
-  private FakePostgres.Row row(String user) {
-    List<FakePostgres.Row> its =
+  private HistoryRow row(String user) {
+    List<HistoryRow> its =
         world.postgres().rows().stream().filter(row -> row.user().value().equals(user)).toList();
     if (its.size() != 1) {
       throw new AssertionError("one row expected: " + its);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.presence.lab.simulation.FakePostgres;
-import dev.presence.lab.simulation.FakePostgres.Row;
+import dev.presence.lab.simulation.HistoryRow;
 import dev.presence.server.journal.JournalSink;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Position;
@@ -20,22 +20,22 @@ final class FakeJournalSinkContractTest extends JournalSinkContract {
   private final FakePostgres postgres = new FakePostgres();
 
   @Override
-  JournalSink sink() {
+  public JournalSink sink() {
     return postgres;
   }
 
   @Override
-  RosterSource users() {
+  public RosterSource users() {
     return postgres;
   }
 
   @Override
-  void addUser(UserId user, String name) {
+  public void addUser(UserId user, String name) {
     postgres.addUser(user, name);
   }
 
   @Override
-  List<Row> rows() {
+  public List<HistoryRow> rows() {
     return postgres.rows();
   }
 

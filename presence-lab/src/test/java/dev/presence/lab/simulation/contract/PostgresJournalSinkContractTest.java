@@ -1,6 +1,6 @@
 package dev.presence.lab.simulation.contract;
 
-import dev.presence.lab.simulation.FakePostgres.Row;
+import dev.presence.lab.simulation.HistoryRow;
 import dev.presence.server.journal.JournalSink;
 import dev.presence.server.model.UserId;
 import dev.presence.server.postgres.PostgresJournalSink;
@@ -32,22 +32,22 @@ final class PostgresJournalSinkContractTest extends JournalSinkContract {
   }
 
   @Override
-  JournalSink sink() {
+  public JournalSink sink() {
     return new PostgresJournalSink(postgres.pool());
   }
 
   @Override
-  RosterSource users() {
+  public RosterSource users() {
     return new PostgresRosterSource(postgres.pool());
   }
 
   @Override
-  void addUser(UserId user, String name) {
+  public void addUser(UserId user, String name) {
     postgres.addUser(user, name);
   }
 
   @Override
-  List<Row> rows() {
+  public List<HistoryRow> rows() {
     return postgres.rows();
   }
 }

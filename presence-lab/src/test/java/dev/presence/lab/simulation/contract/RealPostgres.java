@@ -1,7 +1,7 @@
 package dev.presence.lab.simulation.contract;
 
-import dev.presence.lab.simulation.FakePostgres.Row;
-import dev.presence.lab.simulation.FakePostgres.Stage;
+import dev.presence.lab.simulation.HistoryRow;
+import dev.presence.lab.simulation.HistoryRow.Stage;
 import dev.presence.lab.store.FreePorts;
 import dev.presence.lab.store.LocalPostgres;
 import dev.presence.lab.store.Orphans;
@@ -85,8 +85,8 @@ final class RealPostgres implements AutoCloseable {
   }
 
   /** The history, by session. */
-  List<Row> rows() {
-    List<Row> rows = new ArrayList<>();
+  List<HistoryRow> rows() {
+    List<HistoryRow> rows = new ArrayList<>();
     try (Connection connection = postgres.connect();
         Statement statement = connection.createStatement();
         ResultSet found = statement.executeQuery("select * from sessions")) {
@@ -96,13 +96,13 @@ final class RealPostgres implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-    rows.sort(Comparator.comparing(Row::session));
+    rows.sort(Comparator.comparing(HistoryRow::session));
     return rows;
   }
 
-  private static Row row(ResultSet found) throws SQLException {
+  private static HistoryRow row(ResultSet found) throws SQLException {
     Timestamp closedAt = found.getTimestamp("closed_at");
-    return new Row(
+    return new HistoryRow(
         new SessionId(found.getObject("session_id", UUID.class)),
         new UserId(found.getString("user_id")),
         found.getString("device"),

@@ -122,12 +122,12 @@ final class PlantedBugs {
               "old owner writes a row",
               "one-row",
               1,
-              MODEL + "FakePostgres.java",
+              MODEL + "HistoryRow.java",
               """
-              if (!old.user.equals(row.user) || !isNewer(row, old)) {
+              if (!user.equals(row.user) || !row.isNewerThan(this)) {
               """,
               """
-              if (!old.user.equals(row.user)) {
+              if (!user.equals(row.user)) {
               """),
           // The change set that says reset may have any number: the script gives up a stream that
           // is
