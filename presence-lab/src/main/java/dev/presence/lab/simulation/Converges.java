@@ -45,7 +45,7 @@ final class Converges implements Invariant {
 
   private void compare(Device watcher, Person person, PresenceState seen, long nowMillis) {
     ClientStream stream = watcher.stream();
-    OfflineBound bound = new OfflineBound(world, stream == null ? null : stream.node(), nowMillis);
+    OfflineBound bound = new OfflineBound(world, stream == null ? null : stream.truth(), nowMillis);
     boolean active = false;
     boolean any = false;
     for (SessionTruth session : world.truth().of(person)) {

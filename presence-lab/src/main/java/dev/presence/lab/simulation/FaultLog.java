@@ -20,6 +20,7 @@ final class FaultLog {
   private final Map<SimulatedNode, Long> cutOff = new HashMap<>();
   private boolean redisAway;
   private long awayEndMillis;
+  private long rewriteInterruptedMillis = Long.MIN_VALUE / 2;
   private int active;
   private long lastEndMillis;
 
@@ -96,6 +97,16 @@ final class FaultLog {
 
   long awayEndMillis() {
     return awayEndMillis;
+  }
+
+  /** A server was stopped while what it had published was out of Redis. */
+  void rewriteInterrupted() {
+    rewriteInterruptedMillis = time.nowMillis();
+  }
+
+  /** When that happened last; long ago if never. */
+  long rewriteInterruptedMillis() {
+    return rewriteInterruptedMillis;
   }
 
   /** -1 if it is not. */

@@ -153,6 +153,7 @@ final class FaultSchedule {
     if (node.isDead() || node.isDraining() || node.process().isPaused()) {
       return;
     }
+    world.faults().rewriteInterrupted();
     switch (random.nextInt(3)) {
       case 0 -> pause(part(FaultKind.NODE_PAUSED), node);
       case 1 -> cut(part(FaultKind.REDIS_CUT_ONE), List.of(node));
@@ -236,9 +237,10 @@ final class FaultSchedule {
         entry,
         25_000,
         () -> {
-          for (SimulatedNode node : all ? world.liveNodes() : cut) {
-            reconnect(node);
+          if (!all) {
+            cut.forEach(world::rejoined);
           }
+          (all ? world.liveNodes() : cut).forEach(this::reconnect);
         });
   }
 

@@ -42,16 +42,18 @@ final class OfflineBound {
 
   private final World world;
   private final @Nullable SimulatedNode watching;
+  private final long sinceMillis;
   private final long nowMillis;
 
   /**
    * The bounds for one watcher.
    *
-   * @param watching the watcher's server
+   * @param watcher the watcher's stream: its server cannot tell it anything before it came
    */
-  OfflineBound(World world, @Nullable SimulatedNode watching, long nowMillis) {
+  OfflineBound(World world, @Nullable StreamTruth watcher, long nowMillis) {
     this.world = world;
-    this.watching = watching;
+    watching = watcher == null ? null : watcher.node;
+    sinceMillis = watcher == null ? 0 : watcher.greetedMillis;
     this.nowMillis = nowMillis;
   }
 
@@ -119,7 +121,8 @@ final class OfflineBound {
       @Nullable SimulatedNode node,
       @Nullable SimulatedNode signOutNode,
       boolean lost) {
-    long bound = until + SLACK_MILLIS + (lost ? LOST_TELLING_MILLIS : TELLING_MILLIS);
+    long bound =
+        Math.max(until, sinceMillis) + SLACK_MILLIS + (lost ? LOST_TELLING_MILLIS : TELLING_MILLIS);
     if (bound < nowMillis && world.faults().wakingFailed(HIDDEN_MILLIS)) {
       bound += HIDDEN_MILLIS;
     }
@@ -152,6 +155,8 @@ final class OfflineBound {
         bound = Math.max(bound, regained(end));
       }
     }
+    // Who had not read all of a server's part waits for the server, or until it is lost.
+    bound = Math.max(bound, regained(world.faults().rewriteInterruptedMillis()));
     return Math.max(bound, unheardUntil() + SLACK_MILLIS + TELLING_MILLIS);
   }
 

@@ -198,11 +198,22 @@ final class SessionTruth {
             : stream.lastReachedMillis + stream.timeoutMillis() + GRACE_MILLIS;
     SimulatedNode node = stream.node;
     if (node != null && node.isDead()) {
-      return Math.max(
-          node.hasEnded() ? node.endedAtMillis() + HANDOVER_MILLIS : -1,
-          Math.max(until, world.leaseFrom(node) + LEASE_MILLIS + HANDOVER_MILLIS));
+      until = Math.max(until, world.leaseFrom(node) + LEASE_MILLIS + HANDOVER_MILLIS);
+      until = Math.max(until, node.hasEnded() ? node.endedAtMillis() + HANDOVER_MILLIS : -1);
+      return stream.isUntold() ? Math.max(until, onOlderStreamsUntil(world)) : until;
     }
     return until;
+  }
+
+  /** Whoever has an older stream has not heard of the newest, and goes by what it has. */
+  private long onOlderStreamsUntil(World world) {
+    long latest = -1;
+    for (StreamTruth older : world.truth().streamsOf(this)) {
+      if (older.attempt < stream.attempt) {
+        latest = Math.max(latest, older.endedOrSilentMillis() + GRACE_MILLIS);
+      }
+    }
+    return latest;
   }
 
   /** Whether everything about it is settled: it is up, and nothing changed for a while. */

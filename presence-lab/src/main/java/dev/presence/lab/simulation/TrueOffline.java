@@ -46,7 +46,7 @@ final class TrueOffline implements Invariant {
     if (person == null || !world.truth().ungreetedOf(person).isEmpty()) {
       return;
     }
-    OfflineBound bound = new OfflineBound(world, told.node, now.atMillis());
+    OfflineBound bound = new OfflineBound(world, told, now.atMillis());
     for (SessionTruth session : world.truth().of(person)) {
       if (bound.mayCountAt(session, before.atMillis())) {
         return;
@@ -71,7 +71,7 @@ final class TrueOffline implements Invariant {
         continue;
       }
       OfflineBound bound =
-          new OfflineBound(world, stream == null ? null : stream.node(), nowMillis);
+          new OfflineBound(world, stream == null ? null : stream.truth(), nowMillis);
       for (Person person : watcher.visible()) {
         PresenceState seen = watcher.app().sees(person);
         if (NoFalseOffline.isOnline(seen)) {

@@ -182,6 +182,14 @@ final class World {
     }
   }
 
+  /** A node that was cut off alone reaches Redis again: after so long it had its clients moved. */
+  void rejoined(SimulatedNode node) {
+    long since = cutOffAlone(node);
+    if (since >= 0 && time.nowMillis() >= since + SessionTruth.CUT_OFF_MILLIS) {
+      truth.lapse(node);
+    }
+  }
+
   /** Since when a node is cut off from Redis while others are not; -1 if it is not. */
   long cutOffAlone(SimulatedNode node) {
     return faults.cutOffSince(node);
@@ -241,11 +249,13 @@ final class World {
 
   /**
    * Whether a server died before it could write a session's history, and Redis or PostgreSQL with
-   * it.
+   * it: the one that said hello last, or one that a client opened a stream to after that.
    */
   boolean historyMayBeLost(SessionTruth session) {
-    SimulatedNode node = session.stream.node;
-    return node != null && node.isDead() && faults.historyInDanger(session.firstHelloMillis);
+    return faults.historyInDanger(session.firstHelloMillis)
+        && truth.streamsOf(session).stream()
+            .filter(stream -> stream.attempt >= session.stream.attempt)
+            .anyMatch(stream -> stream.node != null && stream.node.isDead());
   }
 
   // People.

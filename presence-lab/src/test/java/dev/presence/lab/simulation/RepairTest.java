@@ -204,17 +204,17 @@ class RepairTest {
     assertThat(bob.sees("carol")).isEqualTo(PresenceState.OFFLINE);
   }
 
-  /** Nobody else is left who knows more: it serves on what it could read. */
+  /** Its node may be cut off alone, with clients who are to come here. */
   @Test
-  void shouldNotBeginToServeOnAPartThatIsBeingBuilt() {
+  void shouldNotBeginToServeOnHalfAPartBeforeItsNodeIsLost() {
     world.watch(a, "alice");
     b.kill();
     a.pause();
     world.store().beginsPart(a.id(), headOfA().position().epoch() + 1);
     SimulatedServer c = world.server("c");
-    world.advance(Duration.ofSeconds(3));
+    world.advance(Duration.ofSeconds(13));
     assertThat(c.isServing()).isFalse();
-    world.advance(Duration.ofMillis(6_500));
+    world.advance(Duration.ofSeconds(4));
     assertThat(c.isServing()).isTrue();
   }
 
@@ -301,5 +301,44 @@ class RepairTest {
     assertThat(world.count(Rule.PUBLISH_REPEATED)).isPositive();
     assertThat(headOfA().position().epoch()).isEqualTo(before.position().epoch());
     assertThat(bob.events()).containsExactly("alice ONLINE");
+  }
+
+  /**
+   * The store was emptied just when b came back to it, and node a cannot say again what b missed.
+   */
+  @Test
+  void shouldBeStaleWhereTheStoreLostWhatWasSaidWhileItWasCutOff() {
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofSeconds(5));
+    SimulatedStream bob = world.watch(c, "bob");
+    b.cutOffAlone(true);
+    world.advance(Duration.ofSeconds(5));
+    SimulatedStream alice = world.watch(a, "alice");
+    world.advance(Duration.ofMillis(200)); // no renewal is under way
+    a.pause();
+    world.store().wipe();
+    b.cutOffAlone(false);
+    world.advance(Duration.ofSeconds(8));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+    assertThat(b.freshness().stale()).isTrue();
+    a.resume();
+    world.advance(Duration.ofSeconds(4));
+    assertThat(b.freshness().stale()).isFalse();
+    assertThat(world.watch(b, "bob").sees("alice")).isEqualTo(PresenceState.ONLINE);
+    assertThat(alice.closed()).isNull();
+  }
+
+  /** Node a is lost since long, and nobody counts it: nothing is missing. */
+  @Test
+  void shouldNotBeStaleForANodeThatWasFinishedWhileItWasCutOff() {
+    SimulatedServer c = world.server("c");
+    world.watch(a, "alice");
+    b.cutOffAlone(true);
+    a.kill();
+    world.advance(Duration.ofSeconds(60));
+    b.cutOffAlone(false);
+    world.advance(Duration.ofSeconds(8));
+    assertThat(c.freshness().stale()).isFalse();
+    assertThat(b.freshness().stale()).isFalse();
   }
 }

@@ -13,18 +13,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Seeds that are played with every build: the same ones each time. Some that nobody has seen are
- * played with the long tests.
+ * Seeds that are played with every build: the same ones each time, which decide, and some that
+ * nobody has seen. One of those that fails is to be kept in {@link #FOUND}.
  */
 @Isolated("it keeps all cores busy, and others measure time")
 class SimulationTest {
 
-  private static final int SEEDS = 250;
+  private static final int SEEDS = 400;
+
+  /** Others that were wrong once, of those that were played in thousands. */
+  private static final long[] FOUND = {
+    637, 1075, 1229, 1364, 1859, 2347, 2530, 2634, 2690, 2757, 2834, 2881, 2986, 3063, 4359, 4382,
+    4419, 5007, 5012, 5544, 9209
+  };
+
   private static final int NEW_SEEDS = 100;
 
   @Test
   void shouldHoldForTheFixedSeeds() {
-    assertThat(wrong(LongStream.iterate(1, seed -> seed + 1), SEEDS)).isEmpty();
+    LongStream all = LongStream.concat(LongStream.rangeClosed(1, SEEDS), LongStream.of(FOUND));
+    assertThat(wrong(all)).isEmpty();
   }
 
   @Test
@@ -32,11 +40,11 @@ class SimulationTest {
   void shouldHoldForNewSeeds() {
     long first = new SecureRandom().nextInt(1_000_000, Integer.MAX_VALUE);
     System.out.println("new seeds from " + first + " on");
-    assertThat(wrong(LongStream.iterate(first, seed -> seed + 1), NEW_SEEDS)).isEmpty();
+    assertThat(wrong(LongStream.range(first, first + NEW_SEEDS))).isEmpty();
   }
 
-  private static List<String> wrong(LongStream seeds, int count) {
-    return seeds.limit(count).boxed().toList().parallelStream()
+  private static List<String> wrong(LongStream seeds) {
+    return seeds.boxed().toList().parallelStream()
         .flatMap(
             seed ->
                 Simulation.run(seed, false).violations().stream()

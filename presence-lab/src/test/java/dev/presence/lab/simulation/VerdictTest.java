@@ -307,4 +307,47 @@ class VerdictTest {
     world.advance(Duration.ofSeconds(2));
     assertThat(alice.closed()).isEqualTo(CloseReason.HEARTBEAT_TIMEOUT);
   }
+
+  /** What was asked before the outage is no answer after it: meanwhile Carol was greeted on a. */
+  @Test
+  void shouldAskAgainAfterAnOutageBeforeItTellsWhoWasLeavingBeforeIt() {
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream carol = world.watch(b, "carol");
+    world.store().mute(a.id());
+    a.open("dave");
+    world.advance(Duration.ofMillis(20));
+    carol.signOut();
+    world.advance(Duration.ofMillis(150)); // b knows by now that something of a is missing
+    world.store().away();
+    world.advance(Duration.ofSeconds(10));
+    SimulatedStream again = a.open("carol");
+    world.keepAlive(again);
+    world.advance(Duration.ofSeconds(1));
+    assertThat(again.greeted()).isTrue();
+    world.store().unmute(a.id());
+    world.store().back();
+    world.advance(Duration.ofSeconds(20));
+    assertThat(bob.events()).containsExactly("carol ONLINE");
+  }
+
+  /** By the records, Alice's server is gone since long, and b too; but b is about to come back. */
+  @Test
+  void shouldNotBeginToServeAfterAnOutageBeforeThoseWhoCountMoreHadTheTimeToSaySo() {
+    SimulatedStream bob = world.watch(b, "bob");
+    world.watch(a, "alice");
+    world.store().away();
+    world.advance(Duration.ofSeconds(5));
+    a.kill();
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofSeconds(11));
+    world.store().back();
+    for (int i = 0; i < 14; i++) {
+      assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
+      assertThat(c.isServing()).isFalse();
+      world.advance(Duration.ofSeconds(1));
+    }
+    world.advance(Duration.ofSeconds(4));
+    assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
+    assertThat(c.isServing()).isTrue();
+  }
 }

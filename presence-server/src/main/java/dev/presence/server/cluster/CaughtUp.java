@@ -33,10 +33,12 @@ final class CaughtUp {
   private long lastReading = Long.MIN_VALUE / 2;
   private boolean scheduled;
 
-  /** Those who wait for one reading, and the heads that it showed. */
+  /** Those who wait for one reading, the heads that it showed, and in which time of contact. */
   private static final class Question {
     final List<Runnable> askers;
     @Nullable Map<NodeId, Head> heads;
+    long contact;
+    int readings;
 
     Question(List<Runnable> askers) {
       this.askers = askers;
@@ -98,8 +100,10 @@ final class CaughtUp {
       return;
     }
     current.heads = heads;
+    current.contact = contact.interruptions();
     check();
-    loop.schedule(PATIENCE_MILLIS, () -> impatient(current));
+    int reading = ++current.readings;
+    loop.schedule(PATIENCE_MILLIS, () -> impatient(current, reading));
   }
 
   /** How many wait for an answer. */
@@ -107,10 +111,18 @@ final class CaughtUp {
     return asked.size() + (question == null ? 0 : question.askers.size());
   }
 
-  /** Something was applied, or a node left: perhaps this was what was missing. */
+  /**
+   * Something was applied, or a node left: perhaps this was what was missing. What was asked before
+   * contact was lost is asked again: meanwhile others may have greeted those who are leaving.
+   */
   void check() {
     Question current = question;
     if (current == null || current.heads == null) {
+      return;
+    }
+    if (current.contact != contact.interruptions()) {
+      current.heads = null;
+      readHeads(current);
       return;
     }
     for (Map.Entry<NodeId, Head> head : current.heads.entrySet()) {
@@ -123,10 +135,10 @@ final class CaughtUp {
     next();
   }
 
-  private void impatient(Question current) {
-    if (question == current && current.heads != null) {
+  private void impatient(Question current, int reading) {
+    if (question == current && current.readings == reading && current.heads != null) {
       current.heads.forEach(membership::repairUnlessReached);
-      loop.schedule(PATIENCE_MILLIS, () -> impatient(current));
+      loop.schedule(PATIENCE_MILLIS, () -> impatient(current, reading));
     }
   }
 }

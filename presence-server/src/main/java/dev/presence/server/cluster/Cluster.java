@@ -169,7 +169,7 @@ public final class Cluster {
   }
 
   private void becomeReady() {
-    boolean knowsAll = complete && !membership.othersKnowMore(contact.sinceFirst(loop.nowMillis()));
+    boolean knowsAll = complete && !membership.moreIsKnown(contact.sinceFirst(loop.nowMillis()));
     if (!ready.isDone() && !stale() && publisher.established() && knowsAll) {
       ready.complete(null);
     }

@@ -18,6 +18,7 @@ public final class Contact {
 
   private boolean ever;
   private long regains;
+  private long interruptions;
   private long firstAnswer;
   private long lastAnswer;
   private long regainedAt;
@@ -40,6 +41,7 @@ public final class Contact {
 
   /** What the store says shows that it lost history: contact counts as regained now. */
   synchronized void interrupt(long nowMillis) {
+    interruptions++;
     accruedGrace = graceTime(nowMillis);
     regainedAt = nowMillis;
   }
@@ -47,6 +49,11 @@ public final class Contact {
   /** How many times contact was (re)gained, by whatever answer. */
   synchronized long regains() {
     return regains;
+  }
+
+  /** How many times it was (re)gained, or counts as regained. */
+  synchronized long interruptions() {
+    return interruptions;
   }
 
   /** How long ago the first answer came; 0 before that. */

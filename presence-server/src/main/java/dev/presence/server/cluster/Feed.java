@@ -279,6 +279,11 @@ final class Feed {
     return incomplete;
   }
 
+  /** Whether the store has less of the node than this server, until the node writes it again. */
+  boolean rolledBack() {
+    return rolledBack;
+  }
+
   /** Whether the node has been read at all. */
   boolean complete() {
     return position != null;

@@ -58,6 +58,18 @@ final class Lease {
   /** When our lease ends, by the last renewal; 0 before the first. */
   private long deadlineMillis;
 
+  /** When it was our turn to renew last; this process may have been stopped since. */
+  private long lastTurnMillis;
+
+  /** In which epoch we renewed last. */
+  private long renewedEpoch;
+
+  /** This process was stopped for so long that the others have dropped what it had. */
+  private boolean outlived;
+
+  /** What the last renewal said of whom we count. */
+  private boolean saidThatItCountsMore;
+
   private boolean registered;
   private boolean renewing;
   private boolean returning;
@@ -94,6 +106,7 @@ final class Lease {
     this.sink = sink;
     this.serving = serving;
     this.onRenewed = onRenewed;
+    lastTurnMillis = loop.nowMillis();
   }
 
   /** Who asks what all nodes say of themselves, asks here. */
@@ -107,6 +120,9 @@ final class Lease {
       return;
     }
     loop.schedule(timings.renewInterval().toMillis(), this::renew);
+    long stoodStill = loop.nowMillis() - lastTurnMillis;
+    lastTurnMillis = loop.nowMillis();
+    outlived |= stoodStill > timings.leasePeriod().plus(timings.handover()).toMillis();
     renewNow();
   }
 
@@ -133,6 +149,7 @@ final class Lease {
     Position acknowledged = publisher.acknowledged();
     boolean behind =
         publisher.behindMillis() > BEHIND_MILLIS || (registered && publisher.rewriting());
+    saidThatItCountsMore = countsMore();
     NodeRecord record =
         new NodeRecord(
             self,
@@ -142,7 +159,7 @@ final class Lease {
             address,
             publisher.size(),
             behind,
-            membership.countsMore(clock.nowMillis()),
+            saidThatItCountsMore,
             serving.getAsBoolean(),
             false);
     var _ =
@@ -178,23 +195,42 @@ final class Lease {
       rollCall.failed("this node was taken for lost");
       return;
     }
+    boolean markGone =
+        renewal.outcome() == RenewalOutcome.REGISTERED || acknowledged.epoch() > renewedEpoch;
+    if (outlived && registered && markGone) {
+      // We were lost all the same. Since then we have been finished, or an epoch has let us in
+      // that we were about to begin when we were stopped.
+      outlived = false;
+      comeBack(false);
+      rollCall.failed("this node was lost while it was stopped");
+      return;
+    }
+    outlived = false;
+    renewedEpoch = acknowledged.epoch();
     deadlineMillis = deadline;
     boolean historyLost = historyLost(acknowledged, renewal);
     registered = true;
     // By whatever answer: the first one after an outage is seldom a renewal.
     boolean regained = contact.regains() != regainsSeen;
     regainsSeen = contact.regains();
-    boolean couldTellMore = membership.countsMore(clock.nowMillis());
+    if (regained) {
+      membership.contactRegained();
+    }
     membership.renewed(renewal.nodes(), renewal.nowMillis(), regained || jumped || historyLost);
     if (historyLost) {
       publisher.rewrite(0);
     }
     onRenewed.run();
     rollCall.takenIn();
-    if (!couldTellMore && membership.countsMore(clock.nowMillis())) {
+    if (!saidThatItCountsMore && countsMore()) {
       // Who starts just now is to know.
       renewNow();
     }
+  }
+
+  private boolean countsMore() {
+    boolean regaining = !contact.inContact(loop.nowMillis()) || contact.regains() != regainsSeen;
+    return membership.countsMore(clock.nowMillis(), regaining);
   }
 
   /** Whether the store has less than it had acknowledged when the renewal was sent. */

@@ -16,6 +16,9 @@ final class Member {
   /** A verdict is under way. */
   boolean marking;
 
+  /** We have been out of contact since it spoke last: what it said meanwhile is not known here. */
+  boolean outdated;
+
   private boolean forgotten;
 
   Member(Feed feed, NodeRecord record) {

@@ -33,6 +33,9 @@ final class Membership {
   /** How late the renewal of a server that comes back may be. */
   private static final long RETURN_MARGIN_MILLIS = 250;
 
+  /** Who starts must hear that we count a node before it takes the node for gone. */
+  private static final long TOLD_AHEAD_MILLIS = 3_000;
+
   private final EventLoop loop;
   private final ClusterStore store;
   private final NodeId self;
@@ -86,6 +89,11 @@ final class Membership {
     this.sink = sink;
     this.feeds = feeds;
     strays = new Strays(store, self, timings.leasePeriod().plus(timings.handover()).toMillis());
+  }
+
+  /** This server was out of contact: what it knows of the others may be outdated. */
+  void contactRegained() {
+    members.values().forEach(member -> member.outdated = true);
   }
 
   /** Takes in what all nodes say of themselves. */
@@ -150,6 +158,7 @@ final class Membership {
     }
     boolean earlier = record.leaseDeadlineMillis() < member.record.leaseDeadlineMillis();
     member.record = record;
+    member.outdated = false;
     member.deadlineMillis = Math.max(member.deadlineMillis, record.leaseDeadlineMillis());
     boolean risen = member.feed.headAtRenewal(record.head(), leaseOver(member, nowMillis));
     return risen || !earlier;
@@ -317,11 +326,20 @@ final class Membership {
   }
 
   /**
-   * Whether a node that is gone told of more than we have of it, and took it out of the store to
-   * write all of its part anew.
+   * Whether a node that is gone told of more than we have of it: it took that out of the store to
+   * write all of its part anew, or the store lost it just when we came back, while others know it.
    */
-  private static boolean lacks(Member member, @Nullable Head head) {
-    return head != null && head.building() && !member.feed.reached(member.record.head());
+  private boolean lacks(Member member, @Nullable Head head) {
+    boolean behind = !member.feed.reached(member.record.head());
+    if (head == null) {
+      return (member.outdated || behind) && anyCountsMore();
+    }
+    return head.building() && behind;
+  }
+
+  private boolean anyCountsMore() {
+    return members.values().stream()
+        .anyMatch(member -> !leaseOver(member, renewedAtMillis) && member.record.countsMore());
   }
 
   /** Whether everything up to {@code head} is in the replica; true for a node that is gone. */
@@ -349,37 +367,45 @@ final class Membership {
   }
 
   /**
-   * Whether this server counts sessions of a node that the records show as gone, or not at all,
-   * since it was there when the node was live.
+   * Whether this server counts sessions of a node that the records show as gone, or will in a
+   * moment, or not at all, or that are not in the store any more, since it was there before.
+   *
+   * @param regaining what the next renewal brings is the first word after contact was lost: it
+   *     counts as a renewal of whomever this server knows
    */
-  boolean countsMore(long nowMillis) {
-    long gone = nowMillis - timings.handover().toMillis();
+  boolean countsMore(long nowMillis, boolean regaining) {
+    long gone = nowMillis - timings.handover().toMillis() + TOLD_AHEAD_MILLIS;
     return members.values().stream()
-        .anyMatch(member -> member.isForgotten() || member.record.leaseDeadlineMillis() < gone);
+        .anyMatch(
+            member ->
+                member.isForgotten()
+                    || member.feed.rolledBack()
+                    || (member.record.leaseDeadlineMillis() < gone
+                        && (regaining
+                            || member.deadlineMillis > member.record.leaseDeadlineMillis())));
   }
 
   /**
-   * Whether the others know more than the store tells: they say so, or were there before a node
-   * that is gone began to write its part anew, of which we could read but a beginning. Where nobody
-   * else is live but newborn servers, others may yet come back to a store that was away, or lost
-   * everything: they get the time to renew.
+   * Whether more is known, or may be in a moment, than the store tells. Others say so. Or a node
+   * that is gone was writing its part anew, of which we could read but a beginning: until it is
+   * lost it may be cut off alone, with clients who are about to come here. Or nobody else is live
+   * but newborn servers: others may yet come back to a store that was away, or lost everything, and
+   * get the time to renew.
    *
    * @param sinceContactMillis for how long this server has been in touch with the store
    */
-  boolean othersKnowMore(long sinceContactMillis) {
+  boolean moreIsKnown(long sinceContactMillis) {
     boolean amongNewborn = true;
     for (Member member : members.values()) {
-      if (!leaseOver(member, renewedAtMillis)) {
-        amongNewborn &= !member.record.serving();
-        if (member.record.countsMore()) {
-          return true;
-        }
+      // By what stands in the store: that contact is new here renews nobody who is away.
+      boolean live = member.record.leaseDeadlineMillis() > renewedAtMillis;
+      if (member.feed.incomplete() || (live && member.record.countsMore())) {
+        return true;
       }
+      amongNewborn &= !live || !member.record.serving();
     }
-    if (!amongNewborn) {
-      return members.values().stream().anyMatch(member -> member.feed.incomplete());
-    }
-    return sinceContactMillis < timings.renewInterval().toMillis() + RETURN_MARGIN_MILLIS;
+    return amongNewborn
+        && sinceContactMillis < timings.renewInterval().toMillis() + RETURN_MARGIN_MILLIS;
   }
 
   /** Whether every other node has been read at least once. */

@@ -2,6 +2,7 @@ package dev.presence.server.journal;
 
 import dev.presence.server.model.ChangeSet;
 import dev.presence.server.model.CloseReason;
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.Phase;
 import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
@@ -21,6 +22,17 @@ final class Ledger {
   /** The newest row of each session that the node publishes, tombstones included. */
   private final Map<SessionKey, SessionRow> newest = new LinkedHashMap<>();
 
+  /** When the clients of sessions were heard last that have moved away since; the newest ones. */
+  private final Map<SessionKey, Long> movedAway =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SessionKey, Long> eldest) {
+          return size() > Limits.REMEMBERED_MOVES;
+        }
+      };
+
   /**
    * The rows that come of a change set of the node.
    *
@@ -39,19 +51,29 @@ final class Ledger {
         rows.add(row);
       }
     }
-    changeSet.removals().forEach(newest::remove);
+    changeSet.removals().forEach(this::remove);
     if (changeSet.reset()) {
       reopen(epoch, rows);
     }
     return rows;
   }
 
+  private void remove(SessionKey session) {
+    SessionRow row = newest.remove(session);
+    if (row != null && !row.closed()) {
+      movedAway.put(session, row.lastSignOfLifeMillis());
+    }
+  }
+
   private @Nullable SessionRow opening(SessionRecord record, long epoch) {
     SessionRow before = newest.get(record.key());
-    if (before != null && before.attempt() >= record.attempt()) {
-      return null;
+    if (before == null || before.attempt() < record.attempt()) {
+      return row(record, epoch, 0, null);
     }
-    return row(record, epoch, 0, null);
+    if (before.attempt() == record.attempt() && !before.closed()) {
+      newest.put(record.key(), row(record, before.nodeEpoch(), 0, null));
+    }
+    return null;
   }
 
   private @Nullable SessionRow closing(SessionRecord record, long epoch, long nowMillis) {
@@ -104,6 +126,11 @@ final class Ledger {
         record.lastSignOfLifeMillis(),
         closedAtMillis,
         reason);
+  }
+
+  /** When a client was heard last here whose session has moved away; 0 if that is not known. */
+  long heardBeforeItMoved(SessionKey session) {
+    return movedAway.getOrDefault(session, 0L);
   }
 
   /** Whether this session is open here. */

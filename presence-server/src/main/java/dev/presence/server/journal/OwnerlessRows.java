@@ -122,16 +122,10 @@ final class OwnerlessRows {
     }
   }
 
+  /** A row tells when its stream was opened; this node may have heard more of the client. */
   private SessionRow closed(SessionRow row) {
-    return new SessionRow(
-        row.session(),
-        row.user(),
-        row.device(),
-        row.attempt(),
-        row.nodeEpoch(),
-        row.lastSignOfLifeMillis(),
-        clock.nowMillis(),
-        CloseReason.CONNECTION_LOST);
+    return row.heard(ledger.heardBeforeItMoved(key(row)))
+        .closed(CloseReason.CONNECTION_LOST, clock.nowMillis());
   }
 
   private static SessionKey key(SessionRow row) {

@@ -27,6 +27,26 @@ public record SessionRow(
     long closedAtMillis,
     @Nullable CloseReason closeReason) {
 
+  /** The same, with a sign of life at that time too. */
+  SessionRow heard(long millis) {
+    long last = Math.max(millis, lastSignOfLifeMillis);
+    return new SessionRow(
+        session, user, device, attempt, nodeEpoch, last, closedAtMillis, closeReason);
+  }
+
+  /** The same, closed for this reason at {@code nowMillis}, or later if it was heard later. */
+  SessionRow closed(CloseReason reason, long nowMillis) {
+    return new SessionRow(
+        session,
+        user,
+        device,
+        attempt,
+        nodeEpoch,
+        lastSignOfLifeMillis,
+        Math.max(nowMillis, lastSignOfLifeMillis),
+        reason);
+  }
+
   /** Whether the session has ended. */
   public boolean closed() {
     return closeReason != null;

@@ -24,6 +24,9 @@ public final class Limits {
   /** Lost nodes that are remembered, so that a store rolled back does not bring them back. */
   public static final int REMEMBERED_NODES = 1_000;
 
+  /** Sessions that moved away, of which a node remembers when it heard the client last. */
+  public static final int REMEMBERED_MOVES = 20_000;
+
   /** Other servers that have spoken to this one and may be asked what they see of the store. */
   public static final int ACQUAINTANCES = 200;
 

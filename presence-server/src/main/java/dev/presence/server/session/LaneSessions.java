@@ -369,7 +369,8 @@ final class LaneSessions implements LocalSessions {
         nowMillis() - timings.heartbeatInterval().toMillis() - Timings.REPLY_TIMEOUT_MILLIS;
     for (Session session : registry.all()) {
       Attachment stream = session.attachment;
-      if (session.lastSign() < spokenSince) {
+      // A suspended one may have moved on and ended elsewhere since: that is forgotten by now.
+      if (stream == null || session.lastSign() < spokenSince) {
         close(session, CloseReason.NODE_LOST);
         if (stream != null) {
           stream.end(CloseReason.NODE_LOST, Advice.RECONNECT);

@@ -28,6 +28,19 @@ class OwnerlessRowsTest extends JournalStory {
   }
 
   @Test
+  void shouldTellWhenItHeardTheClientLastBeforeTheSessionMovedAway() {
+    start();
+    publish(record(session, 1, Phase.CONNECTED, 0));
+    loop.advance(GATHER);
+    publish(record(session, 1, Phase.SUSPENDED, 40_000));
+    publish(false, List.of(), List.of(new SessionKey(session, ALICE)));
+    loop.advance(Duration.ofMinutes(3));
+
+    assertThat(row(session).closeReason()).isEqualTo(CloseReason.CONNECTION_LOST);
+    assertThat(row(session).lastSignOfLifeMillis()).isEqualTo(NOW + 40_000);
+  }
+
+  @Test
   void shouldLeaveItsOwnRowOpenWhileTheSessionIsCarriedSomewhere() {
     start();
     leaveOwnRow();

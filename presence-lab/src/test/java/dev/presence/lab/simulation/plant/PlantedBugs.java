@@ -25,7 +25,7 @@ final class PlantedBugs {
           new PlantedBug(
               "no tombstone",
               "true-offline",
-              3,
+              8,
               SERVER + "presence/Replica.java",
               """
               tombstones.merge(closed.key(), closed.attempt(), Math::max);
@@ -85,7 +85,7 @@ final class PlantedBugs {
           new PlantedBug(
               "no verdict delay",
               "no-false-offline",
-              30,
+              154,
               SERVER + "cluster/Membership.java",
               """
               members.values().forEach(m -> m.deadlineMillis = Math.max(m.deadlineMillis, deadline));
@@ -96,7 +96,7 @@ final class PlantedBugs {
           new PlantedBug(
               "change sets applied without seq",
               "converges",
-              134,
+              36,
               SERVER + "cluster/Feed.java",
               """
               && changeSet.position().epoch() == at.epoch()
@@ -159,7 +159,7 @@ final class PlantedBugs {
           new PlantedBug(
               "timers run on while out of contact",
               "no-false-offline",
-              9,
+              4,
               SERVER + "cluster/Contact.java",
               """
               long until = Math.min(nowMillis, lastAnswer + ANSWER_VALID_MILLIS);
@@ -171,7 +171,7 @@ final class PlantedBugs {
           new PlantedBug(
               "keys deleted before the journal",
               "one-row",
-              5,
+              4,
               SERVER + "cluster/LostAffairs.java",
               """
               if (head == null) {
