@@ -267,4 +267,42 @@ describe("leaving", () => {
     expect(server.disconnects.length).toBeGreaterThan(3);
     expect(model.state).toMatchObject({ kind: "offline", reason: "signed-out" });
   });
+
+  it("should sign out of the session that a stream begins in place of the one it asked for", async () => {
+    const session = await live();
+    server.last.events.onEnd(undefined);
+    await loop.pass(1_000);
+    expect(server.last.open).toEqual({ sessionId: "s1", attempt: 2 });
+    const confirmed = session.signOut();
+    await settled();
+    expect(server.disconnects).toMatchObject([{ sessionId: "s1", attempt: 2 }]);
+    server.last.hello({ sessionId: "s2", resumed: false });
+    await settled();
+    expect(await confirmed).toBe(true);
+    expect(server.disconnects.at(1)).toMatchObject({ sessionId: "s2", attempt: 2 });
+    expect(model.state).toMatchObject({ kind: "offline", reason: "signed-out" });
+  });
+
+  it("should sign out of a session whose first hello is on its way", async () => {
+    const session = machine();
+    session.start();
+    await settled();
+    const confirmed = session.signOut();
+    await settled();
+    expect(server.disconnects).toHaveLength(0);
+    server.last.hello();
+    await settled();
+    expect(await confirmed).toBe(true);
+    expect(server.disconnects).toMatchObject([{ sessionId: "s1", attempt: 1 }]);
+  });
+
+  it("should not wait for a stream that is never answered for longer than it may", async () => {
+    const session = machine();
+    session.start();
+    await settled();
+    const confirmed = session.signOut();
+    await loop.pass(3_000);
+    expect(await confirmed).toBe(false);
+    expect(model.state).toMatchObject({ kind: "offline", reason: "signed-out" });
+  });
 });

@@ -46,6 +46,7 @@ export class Connection implements StreamOwner, TryOwner {
   readonly #nextTry: NextTry;
   readonly #streams = new StreamPair();
   #closed = false;
+  #whenSettled: (() => void)[] = [];
 
   constructor(setup: SessionSetup, identity: SessionIdentity, owner: ConnectionOwner) {
     const { loop, tokens, surviveTakeover } = setup;
@@ -98,11 +99,26 @@ export class Connection implements StreamOwner, TryOwner {
     this.#nextTry.end();
   }
 
+  /** Resolves once no stream is being opened: it is known then which session they carry. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenSettled.push(resolve);
+      this.#tellIfSettled();
+    });
+  }
+
+  #tellIfSettled(): void {
+    if (this.#closed || !this.#streams.isOpening) {
+      this.#whenSettled.splice(0).forEach((resolve) => resolve());
+    }
+  }
+
   /** Ends all streams without a word to anybody. */
   close(): void {
     this.#closed = true;
     this.#nextTry.end();
     this.#streams.abandon();
+    this.#tellIfSettled();
   }
 
   onToken(token: string): void {
@@ -137,6 +153,7 @@ export class Connection implements StreamOwner, TryOwner {
     this.#grace.setBy(hello);
     this.#recovery.answered();
     this.#owner.onHello(stream, hello, resumed);
+    this.#tellIfSettled();
   }
 
   onFrame(message: ServerMessage): void {
@@ -159,6 +176,7 @@ export class Connection implements StreamOwner, TryOwner {
     } else if (was) {
       this.#recover(stream, ending);
     }
+    this.#tellIfSettled();
   }
 
   #leaveToSuccessor(ending: Ending): void {

@@ -157,16 +157,26 @@ export class SessionMachine implements ConnectionOwner, UplinkOwner {
   async #sayGoodBye(): Promise<boolean> {
     this.#connection.tryNoMore();
     this.#announcer.leaving();
-    const address = this.lastWord();
-    if (this.#stopped || !address) {
-      this.#signedOut(UNCONFIRMED);
-      return false;
-    }
     const limit = this.#loop.schedule(SIGN_OUT_LIMIT, () => this.#signedOut(UNCONFIRMED));
-    const confirmed = await this.#uplink.signOut(address, SIGN_OUT_LIMIT, () => this.#stopped);
+    const known = this.lastWord();
+    let confirmed = await this.#signOutOf(known);
+    // A stream that was being opened may have begun another session in place of that one.
+    await this.#connection.settled();
+    const begun = this.lastWord();
+    if (begun && begun.sessionId !== known?.sessionId) {
+      confirmed = await this.#signOutOf(begun);
+    }
     limit.cancel();
     this.#signedOut(confirmed ? "" : UNCONFIRMED);
     return confirmed;
+  }
+
+  async #signOutOf(address: SessionAddress | undefined): Promise<boolean> {
+    return (
+      address !== undefined &&
+      !this.#stopped &&
+      (await this.#uplink.signOut(address, SIGN_OUT_LIMIT, () => this.#stopped))
+    );
   }
 
   #signedOut(detail: string): void {

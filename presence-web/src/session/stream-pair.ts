@@ -18,6 +18,11 @@ export class StreamPair {
     return this.#successor !== undefined;
   }
 
+  /** Whether one of them has not been answered yet. */
+  get isOpening(): boolean {
+    return this.isMoving || (this.#current !== undefined && !this.#current.hadHello);
+  }
+
   /** Takes one that is about to be opened; true if it is to succeed one that goes on meanwhile. */
   add(stream: LiveStream): boolean {
     if (this.#current) {

@@ -61,6 +61,10 @@ final class PageTransport implements StreamTransport {
     private @Nullable SessionId session;
     private int attempt;
     private int updates;
+    private boolean greeted;
+
+    /** The session that has been signed out of before hello came. */
+    private @Nullable SessionId left;
 
     PageStream(World world, Device device, @Nullable SocketAddress avoid, Events events) {
       super(world, device, avoid, events);
@@ -137,6 +141,9 @@ final class PageTransport implements StreamTransport {
           at -> new SessionCall.Status(activity, wish, sharedMillis(at, madeMillis)),
           (_, _) -> told(activity, wish, madeMillis),
           reception -> {
+            if (wish != null && reception == Reception.UNREACHABLE) {
+              device.person().wishMayBeLost(); // or it is taken yet, and nobody says so
+            }
             boolean again = reception != Reception.TAKEN && number == updates && tries < MAX_TRIES;
             if (again && !isOver()) {
               say(update, madeMillis, number, tries + 1);
@@ -144,26 +151,40 @@ final class PageTransport implements StreamTransport {
           });
     }
 
+    /** A stream that is being opened may begin another session, which is to be left too. */
     private void sayGoodBye() {
+      SessionId leaving = session;
       StreamTruth stream = truth();
       call(
           _ -> new SessionCall.SignOut(),
           (to, waitedMillis) -> {
-            if (stream != null) {
+            if (stream != null && stream.mayCarry(leaving)) {
               stream.signOutReached(world.time().nowMillis(), to, waitedMillis);
             }
           },
           reception -> {
             if (reception == Reception.TAKEN || reception == Reception.NOT_FOUND) {
-              deliver(
-                  ServerMessage.newBuilder()
-                      .setClosed(
-                          Closed.newBuilder()
-                              .setReason(CloseReason.CLOSE_REASON_SIGNED_OUT)
-                              .setAdvice(ReconnectAdvice.RECONNECT_ADVICE_STOP))
-                      .build());
+              left = leaving;
+              leave();
             }
           });
+    }
+
+    private void leave() {
+      if (left == null || !greeted) {
+        return;
+      }
+      if (left.equals(session)) {
+        deliver(
+            ServerMessage.newBuilder()
+                .setClosed(
+                    Closed.newBuilder()
+                        .setReason(CloseReason.CLOSE_REASON_SIGNED_OUT)
+                        .setAdvice(ReconnectAdvice.RECONNECT_ADVICE_STOP))
+                .build());
+      } else {
+        sayGoodBye();
+      }
     }
 
     /**
@@ -272,9 +293,11 @@ final class PageTransport implements StreamTransport {
           List<ClientMessage> late = List.copyOf(beforeHello);
           beforeHello.clear();
           late.forEach(this::sendLater);
+          greeted = true;
           if (device.isHidden() != openedHidden) {
             beat(0);
           }
+          leave();
         }
         default -> deliver(message);
       }

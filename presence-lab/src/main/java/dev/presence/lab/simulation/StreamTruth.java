@@ -2,6 +2,7 @@ package dev.presence.lab.simulation;
 
 import dev.presence.server.model.Activity;
 import dev.presence.server.model.CloseReason;
+import dev.presence.server.model.SessionId;
 import org.jspecify.annotations.Nullable;
 
 /** What really happened to one stream, by the run's clock; -1 where it has not. */
@@ -127,6 +128,17 @@ final class StreamTruth {
       lastReachedMillis = nowMillis; // the last one, though the stream may be closed by it already
       read(waitedMillis);
     }
+  }
+
+  /** Whether this may be the session that it carries, as far as is known. */
+  boolean mayCarry(@Nullable SessionId id) {
+    return session.isEmpty() || (id != null && session.equals(id.toString()));
+  }
+
+  /** Who signed out of the session that was asked for, has not signed out of this one. */
+  void carriesAnother() {
+    signOutMillis = -1;
+    signOutNode = null;
   }
 
   long timeoutMillis() {

@@ -49,6 +49,9 @@ final class Truth {
     stream.greetedOutOfReach = stream.node != null && stream.node.redis().isCutOff();
     ungreeted.getOrDefault(stream.device.person(), new ArrayList<>()).remove(stream);
     boolean goesOn = session.equals(stream.askedFor);
+    if (!goesOn) {
+      stream.carriesAnother();
+    }
     world.note(
         stream.device.name(),
         () -> "hello from " + stream.node + (goesOn ? ", resumed " : ", session ") + session);
