@@ -31,12 +31,33 @@ describe("status", () => {
     expect(again?.availability).toBe(Availability.BUSY);
     expect(again?.availabilityAge && durationMs(again.availabilityAge as never)).toBe(1_000);
     expect(model.self.availability).toBe("busy");
+  });
 
+  it("should tell the next server a wish of the last minutes, though another one took it", async () => {
+    const session = await live();
+    session.setStatus({ availability: "busy" });
+    await settled();
     server.last.fail("Unavailable");
-    await loop.pass(2_000);
+    await loop.pass(1_000);
+    server.last.hello({ ...({ availability: Availability.AVAILABLE } as object) });
+    await settled();
+    expect(server.updates).toHaveLength(2);
+    const again = server.updates[1]?.status;
+    expect(again?.availability).toBe(Availability.BUSY);
+    expect(again?.availabilityAge && durationMs(again.availabilityAge as never)).toBe(1_000);
+    expect(model.self.availability).toBe("available"); // the server may know a newer one
+  });
+
+  it("should not tell an old wish again", async () => {
+    const session = await live();
+    session.setStatus({ availability: "busy" });
+    await settled();
+    loop.sleep(300_000);
+    server.last.fail("Unavailable");
+    await loop.pass(1_000);
     server.last.hello();
     await settled();
-    expect(server.updates).toHaveLength(2); // confirmed by now
+    expect(server.updates).toHaveLength(1);
   });
 
   it("should send it again with the next ping when a call failed", async () => {

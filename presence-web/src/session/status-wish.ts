@@ -9,6 +9,8 @@ import type { Loop } from "../loop.js";
 import type { Activity, Availability, StatusChange } from "../state.js";
 
 const MAX_AGE = 86_400_000;
+/** By then what a server has heard is known to all, or written. */
+const TOLD_AGAIN = 300_000;
 
 /** What has to survive a reload or a change of the tab that holds the session. */
 export interface KeptWish {
@@ -18,6 +20,11 @@ export interface KeptWish {
   readonly availability?: Availability | undefined;
   /** When it was made, by the device's clock. */
   readonly madeAt?: number | undefined;
+}
+
+interface Wish {
+  readonly availability: Availability;
+  readonly madeAt: number;
 }
 
 /** What is to be sent now. */
@@ -33,14 +40,18 @@ export interface PendingStatus {
  *
  * The activity travels in each Open, so only a change after that is sent. The wish to be busy or
  * available is kept by the servers, and set by the user's other devices as well: it is sent until
- * it was answered, and then no more.
+ * it was answered. A server that took it may have been cut off from the others, so each stream of
+ * the next minutes is told again; a newer wish stands against that.
  */
 export class StatusWish {
   readonly #loop: Loop;
   #activity: Activity;
   #idle = false;
   #told: Activity | undefined;
-  #unconfirmed: { availability: Availability; madeAt: number } | undefined;
+  #unconfirmed: Wish | undefined;
+  /** The newest one that was confirmed, and the same while this stream has not been told. */
+  #confirmed: Wish | undefined;
+  #again: Wish | undefined;
   #stored: Availability | undefined;
 
   constructor(loop: Loop, kept?: KeptWish) {
@@ -83,6 +94,7 @@ export class StatusWish {
     this.#activity = activity ?? this.#activity;
     if (availability) {
       this.#unconfirmed = { availability, madeAt: this.#loop.wall() };
+      this.#again = undefined;
     }
   }
 
@@ -94,13 +106,16 @@ export class StatusWish {
   /** The activity for an Open that goes out now. */
   open(): WireActivity {
     this.#told = this.#effective;
+    const newest = this.#confirmed;
+    this.#again =
+      newest && this.#loop.wall() - newest.madeAt < TOLD_AGAIN ? newest : undefined;
     return wireActivity(this.#told);
   }
 
   /** What the server should hear now; nothing if it knows all. */
   pending(): PendingStatus | undefined {
     const activity = this.#effective;
-    const wish = this.#unconfirmed;
+    const wish = this.#unconfirmed ?? this.#again;
     if (activity === this.#told && !wish) {
       return undefined;
     }
@@ -116,7 +131,12 @@ export class StatusWish {
       },
       confirmed: () => {
         this.#told = activity;
-        this.heard(wish?.availability);
+        if (wish && wish === this.#again) {
+          this.#again = undefined;
+        } else {
+          this.heard(wish?.availability);
+          this.#confirmed = wish ?? this.#confirmed;
+        }
         if (this.#unconfirmed === wish) {
           this.#unconfirmed = undefined;
         }

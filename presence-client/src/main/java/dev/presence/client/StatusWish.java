@@ -10,15 +10,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The activity travels in each {@code Open}, so only a change after that is sent. The wish to be
  * busy or available is kept by the servers, and set by the user's other devices as well: it is sent
- * until a heartbeat that followed it was answered, and then no more.
+ * until a heartbeat that followed it was answered. A server that took it may have been cut off from
+ * the others, so each stream of the next minutes is told again; a newer wish stands against that.
  */
 final class StatusWish {
   private static final long MAX_AGE_MILLIS = 86_400_000;
+
+  /** By then what a server has heard is known to all, or written. */
+  private static final long TOLD_AGAIN_MILLIS = 300_000;
 
   private final Loop loop;
   private final Standing standing;
   private Activity activity = Activity.ACTIVE;
   private @Nullable Availability unconfirmed;
+  private @Nullable Availability newest;
   private @Nullable LiveStream sentOn;
   private long sentAfterSequence;
   private long madeAtMillis;
@@ -43,6 +48,7 @@ final class StatusWish {
     }
     if (newAvailability != null) {
       unconfirmed = newAvailability;
+      newest = newAvailability;
       madeAtMillis = loop.nowMillis();
       sentOn = null;
     }
@@ -51,8 +57,10 @@ final class StatusWish {
   /** Catches up with what was set since this stream's {@code Open}, or never arrived. */
   void onHello(LiveStream stream) {
     boolean changed = activity != stream.openedAs();
-    if (changed || unconfirmed != null) {
-      send(stream, changed ? activity : null, unconfirmed);
+    boolean again = loop.nowMillis() - madeAtMillis < TOLD_AGAIN_MILLIS;
+    Availability told = again ? newest : unconfirmed;
+    if (changed || told != null) {
+      send(stream, changed ? activity : null, told);
     }
   }
 

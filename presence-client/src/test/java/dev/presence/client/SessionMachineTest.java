@@ -195,18 +195,43 @@ class SessionMachineTest {
       assertThat(played.stream().count(KindCase.UPDATE_STATUS)).isEqualTo(1);
     }
 
+    /** The server that took it may have been cut off from the others. */
     @Test
-    void shouldNotSendAWishAgainThatArrived() {
+    void shouldTellTheNextServerAWishOfTheLastMinutes() {
       Played played = Played.live();
+      setAndConfirm(played);
+
+      comeBack(played);
+
+      assertThat(played.stream().count(KindCase.UPDATE_STATUS)).isEqualTo(1);
+      assertThat(played.stream().lastReceived().getUpdateStatus().getAvailabilityAge().getSeconds())
+          .isEqualTo(9);
+    }
+
+    @Test
+    void shouldNotSendAWishAgainThatArrivedLongAgo() {
+      Played played = Played.live();
+      setAndConfirm(played);
+      for (int i = 2; i < 40; i++) {
+        played.loop.advance(8_000);
+        played.stream().ack(i);
+      }
+
+      comeBack(played);
+
+      assertThat(played.stream().count(KindCase.UPDATE_STATUS)).isZero();
+    }
+
+    private static void setAndConfirm(Played played) {
       played.machine.setStatus(null, Availability.BUSY);
       played.loop.advance(8_000);
       played.stream().ack(1);
+    }
 
+    private static void comeBack(Played played) {
       played.stream().cut();
       played.loop.advance(1_000);
       played.stream().hello("s1", true);
-
-      assertThat(played.stream().count(KindCase.UPDATE_STATUS)).isZero();
     }
   }
 
