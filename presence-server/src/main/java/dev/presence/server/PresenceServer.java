@@ -219,8 +219,12 @@ final class PresenceServer implements AutoCloseable {
     awaitQuietly(
         journal.stop(HISTORY_TIMEOUT).toCompletableFuture(), HISTORY_TIMEOUT.plusSeconds(1));
     upkeep.stop();
-    core.cluster().stop();
-    awaitQuietly(redis.store().expire(self).toCompletableFuture(), STREAMS_TIMEOUT);
+    awaitQuietly(
+        core.cluster()
+            .stop()
+            .thenCompose(stopped -> redis.store().expire(self))
+            .toCompletableFuture(),
+        STREAMS_TIMEOUT);
     List<ThreadEventLoop> loops = new ArrayList<>(laneLoops);
     loops.add(clusterLoop);
     loops.add(journalLoop);

@@ -21,7 +21,7 @@ final class OfflineBound {
   private static final long SLACK_MILLIS = 1_500;
 
   /** Messages that are lost or late are made up for so soon. */
-  private static final long HIDDEN_MILLIS = 5_000;
+  static final long HIDDEN_MILLIS = 5_000;
 
   /** After contact is regained: timers run on, and verdicts are passed. */
   private static final long SETTLE_MILLIS = 2_000;

@@ -195,10 +195,7 @@ final class SimulatedNode {
                     .thenCompose(drained -> core.cluster().flushed(Duration.ofSeconds(4))))
             .thenCompose(flushed -> within(journal.stop(java.time.Duration.ofMillis(STEP_MILLIS))))
             .thenCompose(
-                written -> {
-                  core.cluster().stop();
-                  return within(redis.expire(id));
-                })
+                written -> within(core.cluster().stop().thenCompose(stopped -> redis.expire(id))))
             .thenRun(
                 () -> {
                   world.note(name, () -> "has ended");

@@ -397,14 +397,16 @@ public final class Cluster {
 
   /**
    * Stops renewing and listening. The lease then runs out by itself: what is left of this node's
-   * sessions counts for the handover.
+   * sessions counts for the handover. The stage completes when the last word is out.
    */
-  public void stop() {
+  public CompletionStage<Void> stop() {
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
     loop.execute(
         () -> {
           ended = true;
-          lease.end();
           membership.end();
+          var _ = lease.end().thenRun(() -> stopped.complete(null));
         });
+    return stopped;
   }
 }

@@ -8,6 +8,8 @@ import dev.presence.server.model.NodeId;
 import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.Position;
 import dev.presence.server.model.Timings;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +39,12 @@ final class Lease {
   /** An answer that took longer does not tell the time: we may have been paused meanwhile. */
   private static final long PROMPT_MILLIS = 1_000;
 
+  /** By so long after the handover the others have dropped what a node had. */
+  private static final long VERDICT_MILLIS = 2_000;
+
+  /** How often a node that ends tries to renew once more. */
+  private static final int LAST_TRIES = 3;
+
   private static final long ESTABLISHED_CHECK_MILLIS = 250;
 
   private final EventLoop loop;
@@ -61,7 +69,9 @@ final class Lease {
   /** When it was our turn to renew last; this process may have been stopped since. */
   private long lastTurnMillis;
 
-  /** In which epoch we renewed last. */
+  /** When we renewed last, by the loop's clock, and in which epoch. */
+  private long renewedMillis;
+
   private long renewedEpoch;
 
   /** This process was stopped for so long that the others have dropped what it had. */
@@ -72,6 +82,10 @@ final class Lease {
 
   private boolean registered;
   private boolean renewing;
+
+  /** The newest renewal; complete when its answer has been taken in, or none came. */
+  private CompletionStage<Void> underWay = CompletableFuture.completedFuture(null);
+
   private boolean returning;
   private boolean ended;
 
@@ -122,13 +136,31 @@ final class Lease {
     loop.schedule(timings.renewInterval().toMillis(), this::renew);
     long stoodStill = loop.nowMillis() - lastTurnMillis;
     lastTurnMillis = loop.nowMillis();
-    outlived |= stoodStill > timings.leasePeriod().plus(timings.handover()).toMillis();
+    outlived |=
+        stoodStill > timings.leasePeriod().plus(timings.handover()).toMillis() + VERDICT_MILLIS;
     renewNow();
   }
 
-  /** The lease then runs out by itself. */
-  void end() {
+  /**
+   * The lease then runs out by itself. What is left of this node's sessions counts from then on for
+   * the handover: so a node that could not renew lately tries to do so once more. The stage
+   * completes when that is over.
+   */
+  CompletionStage<Void> end() {
     ended = true;
+    return underWay.thenComposeAsync(before -> renewOnceMore(LAST_TRIES), loop);
+  }
+
+  private CompletionStage<Void> renewOnceMore(int tries) {
+    boolean late =
+        loop.nowMillis() - renewedMillis > 2 * timings.renewInterval().toMillis()
+            && registered
+            && !returning;
+    if (!late || tries == 0) {
+      return CompletableFuture.completedFuture(null);
+    }
+    sendRenewal();
+    return underWay.thenComposeAsync(before -> renewOnceMore(tries - 1), loop);
   }
 
   private void renewNow() {
@@ -162,12 +194,13 @@ final class Lease {
             saidThatItCountsMore,
             serving.getAsBoolean(),
             false);
-    var _ =
+    underWay =
         store
             .renew(
                 record, timings.leasePeriod().toMillis(), clock.nowMillis() - CLOCK_MARGIN_MILLIS)
             .whenCompleteAsync(
-                (renewal, failure) -> renewed(acknowledged, sentMillis, renewal, failure), loop);
+                (renewal, failure) -> renewed(acknowledged, sentMillis, renewal, failure), loop)
+            .handle((renewal, failure) -> null);
   }
 
   private void renewed(
@@ -176,6 +209,12 @@ final class Lease {
       @Nullable Renewal renewal,
       @Nullable Throwable failure) {
     renewing = false;
+    if (ended) {
+      boolean done = renewal != null && renewal.outcome() != RenewalOutcome.LOST;
+      renewedMillis = done ? loop.nowMillis() : renewedMillis;
+      rollCall.failed("this node has ended");
+      return;
+    }
     if (renewal == null) {
       log.atDebug().setCause(failure).log("renewing got no answer");
       rollCall.failed("renewing got no answer");
@@ -207,6 +246,7 @@ final class Lease {
     }
     outlived = false;
     renewedEpoch = acknowledged.epoch();
+    renewedMillis = loop.nowMillis();
     deadlineMillis = deadline;
     boolean historyLost = historyLost(acknowledged, renewal);
     registered = true;

@@ -153,6 +153,7 @@ final class LaneSessions implements LocalSessions {
       before.end(CloseReason.REPLACED, Advice.STOP);
     }
     session.attachment = stream;
+    session.attachedMillis = nowMillis();
     stream.session = session;
     signsOfLife.expect(session, stream);
     if (entry != Entry.APP) {
@@ -369,8 +370,9 @@ final class LaneSessions implements LocalSessions {
         nowMillis() - timings.heartbeatInterval().toMillis() - Timings.REPLY_TIMEOUT_MILLIS;
     for (Session session : registry.all()) {
       Attachment stream = session.attachment;
-      // A suspended one may have moved on and ended elsewhere since: that is forgotten by now.
-      if (stream == null || session.lastSign() < spokenSince) {
+      // One that is suspended may have ended elsewhere since, which is forgotten by now.
+      boolean old = stream == null && session.attachedMillis < spokenSince;
+      if (old || session.lastSign() < spokenSince) {
         close(session, CloseReason.NODE_LOST);
         if (stream != null) {
           stream.end(CloseReason.NODE_LOST, Advice.RECONNECT);

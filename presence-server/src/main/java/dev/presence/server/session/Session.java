@@ -27,6 +27,9 @@ final class Session {
   /** The stream that carries it now; null while SUSPENDED. */
   @Nullable Attachment attachment;
 
+  /** When its newest stream began, on the loop's clock. */
+  long attachedMillis;
+
   /** Whether others have been told of it. Until then it may vanish without a trace. */
   boolean announced;
 

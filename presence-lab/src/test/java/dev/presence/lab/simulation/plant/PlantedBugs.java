@@ -25,7 +25,7 @@ final class PlantedBugs {
           new PlantedBug(
               "no tombstone",
               "true-offline",
-              8,
+              1,
               SERVER + "presence/Replica.java",
               """
               tombstones.merge(closed.key(), closed.attempt(), Math::max);
@@ -85,7 +85,7 @@ final class PlantedBugs {
           new PlantedBug(
               "no verdict delay",
               "no-false-offline",
-              154,
+              42,
               SERVER + "cluster/Membership.java",
               """
               members.values().forEach(m -> m.deadlineMillis = Math.max(m.deadlineMillis, deadline));
@@ -96,7 +96,7 @@ final class PlantedBugs {
           new PlantedBug(
               "change sets applied without seq",
               "converges",
-              36,
+              5,
               SERVER + "cluster/Feed.java",
               """
               && changeSet.position().epoch() == at.epoch()
@@ -108,7 +108,7 @@ final class PlantedBugs {
           new PlantedBug(
               "attempt ignored",
               "no-false-offline",
-              7,
+              2,
               SERVER + "presence/Replica.java",
               """
               if (entry.record.id().equals(closed.id()) && entry.record.attempt() <= closed.attempt()) {
@@ -148,7 +148,7 @@ final class PlantedBugs {
           new PlantedBug(
               "readers do not wait for a building head",
               "no-false-offline",
-              2,
+              8,
               SERVER + "cluster/Feed.java",
               """
               if (head.building() && (position != null || !leaseOver)) {
@@ -159,7 +159,7 @@ final class PlantedBugs {
           new PlantedBug(
               "timers run on while out of contact",
               "no-false-offline",
-              4,
+              6,
               SERVER + "cluster/Contact.java",
               """
               long until = Math.min(nowMillis, lastAnswer + ANSWER_VALID_MILLIS);
