@@ -1,6 +1,5 @@
 package dev.presence.server.cluster;
 
-import dev.presence.server.cluster.Membership.Addresses;
 import dev.presence.server.loop.EventLoop;
 import dev.presence.server.loop.SharedClock;
 import dev.presence.server.model.Head;
@@ -35,10 +34,7 @@ public final class Cluster {
   /** By so long after its lease a server that is cut off has moved its clients. */
   private static final Duration MOVED = Duration.ofSeconds(5);
 
-  private static final long FLUSH_CHECK_MILLIS = 10;
-
   private final EventLoop loop;
-  private final ClusterEvents events;
   private final ClusterStore store;
   private final NodeId self;
   private final Timings timings;
@@ -82,7 +78,6 @@ public final class Cluster {
       ClusterEvents events) {
     this.loop = loop;
     this.store = store;
-    this.events = events;
     this.self = self;
     this.timings = timings;
     this.witnesses = witnesses;
@@ -372,27 +367,8 @@ public final class Cluster {
    */
   public CompletableFuture<Void> flushed(Duration atMost) {
     CompletableFuture<Void> flushed = new CompletableFuture<>();
-    loop.execute(
-        () -> {
-          whenFlushed(flushed);
-          loop.schedule(
-              atMost.toMillis(),
-              () -> {
-                if (!flushed.isDone()) {
-                  events.published(publisher.unacknowledged());
-                  flushed.complete(null);
-                }
-              });
-        });
+    loop.execute(() -> publisher.flush(flushed, atMost.toMillis()));
     return flushed;
-  }
-
-  private void whenFlushed(CompletableFuture<Void> flushed) {
-    if (publisher.idle() || flushed.isDone()) {
-      flushed.complete(null);
-    } else {
-      var _ = loop.schedule(FLUSH_CHECK_MILLIS, () -> whenFlushed(flushed));
-    }
   }
 
   /**

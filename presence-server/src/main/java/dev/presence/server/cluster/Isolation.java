@@ -1,6 +1,5 @@
 package dev.presence.server.cluster;
 
-import dev.presence.server.cluster.Membership.Addresses;
 import dev.presence.server.cluster.Witnesses.Testimony;
 import dev.presence.server.loop.EventLoop;
 import java.util.function.BooleanSupplier;

@@ -2,13 +2,11 @@ package dev.presence.server.cluster;
 
 import dev.presence.server.loop.EventLoop;
 import dev.presence.server.model.Head;
-import dev.presence.server.model.Limits;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.Timings;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,20 +44,7 @@ final class Membership {
   private final Function<NodeId, Feed> feeds;
 
   private final Map<NodeId, Member> members = new TreeMap<>();
-
-  /**
-   * Lost nodes, as they were lost. A later epoch lets a node back in, or a later lease: should the
-   * store have forgotten the mark, the node itself does not know that it was lost.
-   */
-  private final Map<NodeId, Loss> lost =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<NodeId, Loss> eldest) {
-          return size() > Limits.REMEMBERED_NODES;
-        }
-      };
+  private final Losses losses = new Losses();
 
   /** The shared time when contact was last regained, and of the last renewal; 0 before. */
   private long regainedAtMillis;
@@ -140,18 +125,17 @@ final class Membership {
       if (member != null) {
         drop(record.node(), member);
       }
-      remember(record);
+      losses.remember(record);
       return true;
     }
-    Loss loss = lost.get(record.node());
-    if (loss != null && !loss.isOver(record)) {
+    if (losses.holdAgainst(record)) {
       return true;
     }
     if (member == null) {
       long over = nowMillis - record.leaseDeadlineMillis();
       if (over < timings.handover().toMillis()) {
         log.atInfo().addKeyValue("node", record.node()).log("a node has appeared");
-        lost.remove(record.node());
+        losses.forget(record.node());
         members.put(record.node(), new Member(feeds.apply(record.node()), record));
       }
       return true;
@@ -199,13 +183,8 @@ final class Membership {
     log.atWarn().addKeyValue("node", node).log("a node is lost");
     members.remove(node);
     member.feed.end();
-    remember(member.record);
+    losses.remember(member.record);
     sink.drop(node, lastRenewal(member.record));
-  }
-
-  private void remember(NodeRecord record) {
-    Loss loss = new Loss(record.head().epoch(), record.leaseDeadlineMillis());
-    lost.merge(record.node(), loss, Loss::later);
   }
 
   private long lastRenewal(NodeRecord record) {
@@ -233,18 +212,6 @@ final class Membership {
   /** What all nodes said of themselves at the last renewal. */
   Collection<NodeRecord> records() {
     return records.values();
-  }
-
-  /** Where other nodes can be reached past the store. */
-  record Addresses(List<String> live, List<String> others) {
-
-    /** With some more of whom it is not known whether they are live. */
-    Addresses and(Collection<String> more) {
-      Set<String> all = new TreeSet<>(others);
-      all.addAll(more);
-      live.forEach(all::remove);
-      return new Addresses(live, List.copyOf(all));
-    }
   }
 
   /** Where a node's internal port is; empty where it has none or is lost. */
@@ -276,18 +243,6 @@ final class Membership {
             member ->
                 member.record.behind()
                     || (justRegained && lastRenewal(member.record) < regainedAtMillis));
-  }
-
-  /** How far a node had come when it was lost. */
-  private record Loss(long epoch, long deadlineMillis) {
-
-    static Loss later(Loss a, Loss b) {
-      return new Loss(Math.max(a.epoch, b.epoch), Math.max(a.deadlineMillis, b.deadlineMillis));
-    }
-
-    boolean isOver(NodeRecord record) {
-      return record.head().epoch() > epoch || record.leaseDeadlineMillis() > deadlineMillis;
-    }
   }
 
   /** An old mark: the node has come back since, and the store has forgotten that. */

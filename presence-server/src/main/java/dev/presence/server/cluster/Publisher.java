@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,8 @@ final class Publisher {
   private static final Logger log = LoggerFactory.getLogger(Publisher.class);
 
   private static final long RETRY_MILLIS = 100;
+
+  private static final long FLUSH_CHECK_MILLIS = 10;
 
   private final EventLoop loop;
   private final ClusterStore store;
@@ -259,8 +262,32 @@ final class Publisher {
     return mirror.size();
   }
 
+  /**
+   * Completes {@code flushed} when everything is acknowledged. If that takes longer than {@code
+   * atMostMillis}, what is not is told as if it were: nobody will publish it any more.
+   */
+  void flush(CompletableFuture<Void> flushed, long atMostMillis) {
+    awaitIdle(flushed);
+    loop.schedule(
+        atMostMillis,
+        () -> {
+          if (!flushed.isDone()) {
+            onPublished.accept(unacknowledged());
+            flushed.complete(null);
+          }
+        });
+  }
+
+  private void awaitIdle(CompletableFuture<Void> flushed) {
+    if (idle() || flushed.isDone()) {
+      flushed.complete(null);
+    } else {
+      var _ = loop.schedule(FLUSH_CHECK_MILLIS, () -> awaitIdle(flushed));
+    }
+  }
+
   /** What the store has not acknowledged, as one change set that never departs. */
-  ChangeSet unacknowledged() {
+  private ChangeSet unacknowledged() {
     List<SessionRecord> records = new ArrayList<>();
     if (flight != null) {
       records.addAll(flight.changeSet.records());
@@ -275,7 +302,7 @@ final class Publisher {
   }
 
   /** Whether everything is acknowledged. */
-  boolean idle() {
+  private boolean idle() {
     return flight == null && waiting.isEmpty();
   }
 
