@@ -3,6 +3,7 @@ package dev.presence.lab;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.presence.lab.edge.EnvoyConfigCommand;
+import dev.presence.lab.fleet.RecordStartCommand;
 import dev.presence.lab.replay.ReplayCommand;
 import dev.presence.lab.simulation.SimulateCommand;
 import dev.presence.lab.up.UpCommand;
@@ -51,6 +52,7 @@ public final class Main implements Runnable {
         .addSubcommand(new EnvoyConfigCommand(home.root()))
         .addSubcommand(new ReplayCommand(home.root(), home.directory(), System.out))
         .addSubcommand(new SimulateCommand(System.out))
+        .addSubcommand(new RecordStartCommand(home.root()))
         .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(Main::misused)

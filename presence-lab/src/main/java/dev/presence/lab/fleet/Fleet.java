@@ -33,6 +33,7 @@ public final class Fleet implements AutoCloseable {
   private final Path root;
   private final Path directory;
   private final Map<String, String> settings;
+  private final String javaOptions;
   private final Orphans orphans = new Orphans();
   private final List<ServerProcess> servers = new ArrayList<>();
   private final LocalRedis redis;
@@ -45,6 +46,7 @@ public final class Fleet implements AutoCloseable {
     root = builder.root;
     directory = builder.directory;
     settings = Map.copyOf(builder.settings);
+    javaOptions = builder.javaOptions;
     keys = DevelopmentKeys.in(builder.keys);
     tokens = new Tokens(keys);
     LocalRedis startedRedis = null;
@@ -91,6 +93,7 @@ public final class Fleet implements AutoCloseable {
     private Consumer<String> progress = step -> {};
     private int servers = 2;
     private int firstPort;
+    private String javaOptions = "";
     private @Nullable EdgePlan edge;
 
     private Builder(Path root, Path directory) {
@@ -120,6 +123,12 @@ public final class Fleet implements AutoCloseable {
     /** Envoy in front of the servers; none unless said otherwise. */
     public Builder edge(EdgePlan plan) {
       edge = plan;
+      return this;
+    }
+
+    /** More options for the servers' JVMs, separated by blanks. */
+    Builder javaOptions(String options) {
+      javaOptions = options;
       return this;
     }
 
@@ -183,7 +192,8 @@ public final class Fleet implements AutoCloseable {
     all.put("postgres.password", LocalPostgres.PASSWORD);
     all.put("auth.jwks-file", keys.jwks().toAbsolutePath().toString());
     all.putAll(settings);
-    return ServerProcess.start(root, name, port, internalPort, all, directory, orphans);
+    return ServerProcess.start(
+        root, name, port, internalPort, all, javaOptions, directory, orphans);
   }
 
   /** One of the servers, from 0. */

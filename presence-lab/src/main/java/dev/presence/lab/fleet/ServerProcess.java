@@ -45,6 +45,7 @@ public final class ServerProcess implements AutoCloseable {
    * Starts a server; returns before it serves, see {@link #awaitServing}.
    *
    * @param root of the project
+   * @param javaOptions more of them, separated by blanks; empty for none
    * @param directory for its configuration and its log
    */
   static ServerProcess start(
@@ -53,6 +54,7 @@ public final class ServerProcess implements AutoCloseable {
       int port,
       int internalPort,
       Map<String, String> settings,
+      String javaOptions,
       Path directory,
       Orphans orphans) {
     try {
@@ -76,6 +78,9 @@ public final class ServerProcess implements AutoCloseable {
       // The shell's own would win over the file.
       builder.environment().keySet().removeIf(variable -> variable.startsWith("PRESENCE_"));
       builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+      if (!javaOptions.isEmpty()) {
+        builder.environment().put("JDK_JAVA_OPTIONS", javaOptions);
+      }
       Process process = builder.start();
       orphans.watch(process.pid());
       return new ServerProcess(name, port, internalPort, log, process);
@@ -184,12 +189,17 @@ public final class ServerProcess implements AutoCloseable {
     process.destroy();
   }
 
+  /** Waits until it has ended; false if it takes longer. */
+  boolean hasEnded(Duration within) throws InterruptedException {
+    return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** Ends it in an orderly way, and after some time in the other. */
   @Override
   public void close() {
     stop();
     try {
-      if (!process.waitFor(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+      if (!hasEnded(STOP_TIMEOUT)) {
         killHard();
       }
     } catch (InterruptedException e) {

@@ -1,0 +1,98 @@
+package dev.presence.lab.fleet;
+
+import dev.presence.client.ConnectionState;
+import dev.presence.client.Presence;
+import dev.presence.client.PresenceClient;
+import dev.presence.client.PresenceListener;
+import dev.presence.client.PresenceSession;
+import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+
+/**
+ * Starts a server once, lets a client come and go, and has the JVM write down which classes that
+ * took (JEP 483, 514): the AOT cache, from which {@code bin/presence-server} starts servers with
+ * less than half of the CPU time. It is good for one build of the jar on one version of Java; a JVM
+ * that cannot use it starts without.
+ */
+@Command(
+    name = "record-start",
+    mixinStandardHelpOptions = true,
+    description = "Records what a server loads, so that the next ones start faster.")
+public final class RecordStartCommand implements Callable<Integer> {
+
+  /** How long the JVM may take to write the cache once the server has ended. */
+  private static final Duration WRITING = Duration.ofMinutes(3);
+
+  private static final Duration CONNECTING = Duration.ofSeconds(30);
+
+  private final Path root;
+  private final Path cache;
+
+  /** A command for a project. */
+  public RecordStartCommand(Path root) {
+    this.root = root;
+    cache = root.resolve("presence-server/target/presence-server.aot");
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Files.deleteIfExists(cache);
+    Path directory = Files.createTempDirectory("presence-record");
+    try (Fleet fleet =
+        Fleet.builder(root, directory)
+            .servers(1)
+            .javaOptions("-XX:AOTCacheOutput=" + cache)
+            .start()) {
+      visit(fleet);
+      fleet.server(0).stop();
+      if (!fleet.server(0).hasEnded(WRITING) || !Files.exists(cache)) {
+        throw new IllegalStateException(
+            "the server wrote no cache within "
+                + WRITING.toSeconds()
+                + " s, log: "
+                + fleet.server(0).log());
+      }
+    }
+    return 0;
+  }
+
+  private static void visit(Fleet fleet) throws InterruptedException {
+    ManagedChannel channel = fleet.channel(0);
+    CountDownLatch live = new CountDownLatch(1);
+    try (PresenceSession session =
+        PresenceClient.builder(channel)
+            .tokens(() -> fleet.tokens().user("visitor"))
+            .device("recorder")
+            .build()
+            .connect(new Visitor(live))) {
+      if (!live.await(CONNECTING.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("no client could connect to the server");
+      }
+      var _ = session.signOut().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private record Visitor(CountDownLatch live) implements PresenceListener {
+
+    @Override
+    public void onSnapshot(Map<String, Presence> friends) {
+      live.countDown();
+    }
+
+    @Override
+    public void onChange(Presence friend) {}
+
+    @Override
+    public void onState(ConnectionState state) {}
+  }
+}
