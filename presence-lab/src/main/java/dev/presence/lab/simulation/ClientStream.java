@@ -36,6 +36,7 @@ abstract class ClientStream implements StreamTransport.Stream {
   private boolean greeted;
   private boolean hasRoster;
   private long listedMillis = -1;
+  private long helloCameMillis = -1;
 
   /** For how long what the server reads now has lain in its socket. */
   private long waitedMillis;
@@ -88,6 +89,11 @@ abstract class ClientStream implements StreamTransport.Stream {
     return hasRoster;
   }
 
+  /** When hello reached the client, which until then goes by an older stream; -1 before. */
+  long helloCameMillis() {
+    return helloCameMillis;
+  }
+
   /** When its server had told of all who are not offline; -1 if it has not yet. */
   long listedMillis() {
     return listedMillis;
@@ -138,6 +144,9 @@ abstract class ClientStream implements StreamTransport.Stream {
   }
 
   private void read(Runnable arrival, long cameMillis) {
+    if (serverDone) {
+      return; // it was stopped meanwhile, and has just read that the connection broke
+    }
     waitedMillis = world.time().nowMillis() - cameMillis;
     arrival.run();
     waitedMillis = 0;
@@ -294,6 +303,9 @@ abstract class ClientStream implements StreamTransport.Stream {
   private void arrive(Outbound message) {
     if (!clientDone && node != null) {
       hasRoster |= message instanceof Outbound.SnapshotPart;
+      if (message instanceof Outbound.Hello && helloCameMillis < 0) {
+        helloCameMillis = world.time().nowMillis();
+      }
       arrivedAtClient(
           ServerMessages.of(message, dev.presence.server.model.Timings.DEFAULT, node.name()));
     }

@@ -38,7 +38,7 @@ final class FakeRedis {
   private final VirtualTime time;
   private final Tally tally;
   private StoredNodes nodes = new StoredNodes();
-  private Map<NodeId, StoredNode> parts = new TreeMap<>();
+  private StoredParts parts;
   private final Deque<State> saved = new ArrayDeque<>();
   private final Map<NodeId, Long> renewedAt = new TreeMap<>();
 
@@ -53,15 +53,16 @@ final class FakeRedis {
   /** Lease and handover. */
   private static final long LOST_MILLIS = 15_000;
 
-  private Consumer<NodeId> onReturn = node -> {};
+  private Consumer<NodeId> onLost = node -> {};
   private long clockStepMillis;
   private final Map<String, Long> commands = new TreeMap<>();
 
-  private record State(StoredNodes nodes, Map<NodeId, StoredNode> parts) {}
+  private record State(StoredNodes nodes, StoredParts parts) {}
 
   FakeRedis(VirtualTime time, Tally tally) {
     this.time = time;
     this.tally = tally;
+    parts = new StoredParts(time);
   }
 
   /** Where published change sets go. */
@@ -73,9 +74,7 @@ final class FakeRedis {
 
   /** Remembers this state; the oldest of many is forgotten. */
   void save() {
-    Map<NodeId, StoredNode> copies = new TreeMap<>();
-    parts.forEach((node, part) -> copies.put(node, new StoredNode(part)));
-    saved.addLast(new State(new StoredNodes(nodes), copies));
+    saved.addLast(new State(new StoredNodes(nodes), new StoredParts(parts)));
     if (saved.size() > KEPT_STATES) {
       saved.removeFirst();
     }
@@ -91,8 +90,7 @@ final class FakeRedis {
     rollBackNodes(stepsBack);
     State older = older(stepsBack);
     if (older != null) {
-      parts = new TreeMap<>();
-      older.parts.forEach((node, part) -> parts.put(node, new StoredNode(part)));
+      parts = new StoredParts(older.parts);
     }
   }
 
@@ -139,7 +137,7 @@ final class FakeRedis {
 
   void wipe() {
     nodes = new StoredNodes();
-    parts = new TreeMap<>();
+    parts = new StoredParts(time);
   }
 
   void stepClock(long millis) {
@@ -162,16 +160,12 @@ final class FakeRedis {
     commands.merge(command, 1L, Long::sum);
   }
 
-  /** How many sessions the maps hold, tombstones included, by node; none that hold nothing. */
+  /**
+   * How many sessions the maps hold, tombstones included, by node; none that hold nothing, nor what
+   * was written by a node that nobody could see in the list of nodes: that goes by itself.
+   */
   Map<NodeId, Integer> sessionCounts() {
-    Map<NodeId, Integer> counts = new TreeMap<>();
-    parts.forEach(
-        (node, part) -> {
-          if (part.sessionCount() > 0) {
-            counts.put(node, part.sessionCount());
-          }
-        });
-    return counts;
+    return parts.sessionCounts(this::isListed);
   }
 
   /** What is left of nodes in the list. */
@@ -195,14 +189,23 @@ final class FakeRedis {
 
   // The scripts.
 
-  private StoredNode part(NodeId node) {
-    return parts.computeIfAbsent(node, _ -> new StoredNode());
+  /** For how long a node's keys stay if nobody writes to them; -1 if it has none. */
+  long keptMillis(NodeId node) {
+    return parts.keptMillis(node);
+  }
+
+  private Write written(NodeId node, @Nullable StoredNode part, Write write) {
+    if (part != null && write == Write.DONE) {
+      part.written(time.nowMillis(), isListed(node));
+    }
+    return write;
   }
 
   boolean publish(ChangeSet changeSet) {
     count("publish");
     StoredNode part = parts.get(changeSet.node());
-    Write write = part == null ? Write.REFUSED : part.publish(changeSet);
+    Write write =
+        written(changeSet.node(), part, part == null ? Write.REFUSED : part.publish(changeSet));
     switch (write) {
       case DONE -> publishTo.accept(changeSet);
       case REPEATED -> tally.rule(Rule.PUBLISH_REPEATED);
@@ -213,7 +216,10 @@ final class FakeRedis {
 
   boolean beginRewrite(NodeId node, long epoch) {
     count("beginRewrite");
-    Write write = part(node).begin(epoch);
+    StoredNode before = parts.get(node);
+    StoredNode part = before == null ? new StoredNode() : before;
+    Write write = written(node, part, part.begin(epoch));
+    parts.put(node, part);
     Runnable interruption = write == Write.DONE ? interruptions.remove(node) : null;
     if (interruption != null) {
       interruption.run();
@@ -224,7 +230,8 @@ final class FakeRedis {
   boolean addToRewrite(NodeId node, long epoch, int chunk, Collection<SessionRecord> records) {
     count("addToRewrite");
     StoredNode part = parts.get(node);
-    Write write = part == null ? Write.REFUSED : part.addChunk(epoch, chunk, records);
+    Write write =
+        written(node, part, part == null ? Write.REFUSED : part.addChunk(epoch, chunk, records));
     return rewriting(write, null);
   }
 
@@ -235,7 +242,7 @@ final class FakeRedis {
       part.tear();
     }
     ChangeSet reset = new ChangeSet(node, position, position.seq() - 1, true, List.of(), List.of());
-    Write write = part == null ? Write.REFUSED : part.end(reset, chunks);
+    Write write = written(node, part, part == null ? Write.REFUSED : part.end(reset, chunks));
     if (write == Write.DONE) {
       publishTo.accept(reset);
     }
@@ -267,7 +274,7 @@ final class FakeRedis {
       nodes.records.put(node, StoredNodes.with(self, now + leaseMillis, false));
       Long last = renewedAt.put(node, time.nowMillis());
       if (last != null && othersRenewedSince(node, last + LOST_MILLIS)) {
-        onReturn.accept(node);
+        onLost.accept(node);
       }
     }
     StoredNode part = parts.get(node);
@@ -275,9 +282,12 @@ final class FakeRedis {
         outcome, now, part == null ? null : part.head(), new TreeMap<>(nodes.records));
   }
 
-  /** Tells of nodes that renew again though others had the time to take them for lost. */
-  void onReturn(Consumer<NodeId> listener) {
-    onReturn = listener;
+  /**
+   * Tells of nodes that others had the time to take for lost: once they are marked, or renew again
+   * without.
+   */
+  void onLost(Consumer<NodeId> listener) {
+    onLost = listener;
   }
 
   private boolean othersRenewedSince(NodeId node, long sinceMillis) {
@@ -341,6 +351,10 @@ final class FakeRedis {
     }
     nodes.records.put(node, StoredNodes.with(record, deadlineMillis, true));
     tally.rule(Rule.MARKED_LOST);
+    Long last = renewedAt.get(node);
+    if (last != null && last + LOST_MILLIS <= time.nowMillis()) {
+      onLost.accept(node);
+    }
     return true;
   }
 

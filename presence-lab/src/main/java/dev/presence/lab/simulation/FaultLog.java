@@ -3,11 +3,10 @@ package dev.presence.lab.simulation;
 import dev.presence.server.roster.Rosters;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** When what went wrong, for those who judge. */
 final class FaultLog {
@@ -17,9 +16,6 @@ final class FaultLog {
 
   private final VirtualTime time;
   private final List<Entry> entries = new ArrayList<>();
-  private final Map<SimulatedNode, Long> cutOff = new HashMap<>();
-  private boolean redisAway;
-  private long awayEndMillis;
   private long rewriteInterruptedMillis = Long.MIN_VALUE / 2;
   private int active;
   private long lastEndMillis;
@@ -76,29 +72,6 @@ final class FaultLog {
     return entry;
   }
 
-  void cutOff(SimulatedNode node) {
-    cutOff.putIfAbsent(node, time.nowMillis());
-  }
-
-  void rejoined(SimulatedNode node) {
-    cutOff.remove(node);
-  }
-
-  void redisAway(boolean now) {
-    if (redisAway && !now) {
-      awayEndMillis = time.nowMillis();
-    }
-    redisAway = now;
-  }
-
-  boolean redisAway() {
-    return redisAway;
-  }
-
-  long awayEndMillis() {
-    return awayEndMillis;
-  }
-
   /** A server was stopped while what it had published was out of Redis. */
   void rewriteInterrupted() {
     rewriteInterruptedMillis = time.nowMillis();
@@ -107,11 +80,6 @@ final class FaultLog {
   /** When that happened last; long ago if never. */
   long rewriteInterruptedMillis() {
     return rewriteInterruptedMillis;
-  }
-
-  /** -1 if it is not. */
-  long cutOffSince(SimulatedNode node) {
-    return cutOff.getOrDefault(node, -1L);
   }
 
   /** When the last fault ended; the end of time while one goes on. */
@@ -158,6 +126,18 @@ final class FaultLog {
                       entry.startMillis >= fromMillis;
                   default -> false;
                 });
+  }
+
+  /** For how long a server has been stopped since then: its deadlines are pushed by that. */
+  long stoodStillMillis(@Nullable SimulatedNode node, long sinceMillis) {
+    long millis = 0;
+    for (Entry entry : entries) {
+      if (entry.kind == FaultKind.NODE_PAUSED && node != null && entry.hit.contains(node)) {
+        long end = Math.min(entry.endMillis, time.nowMillis());
+        millis += Math.max(0, end - Math.max(entry.startMillis, sinceMillis));
+      }
+    }
+    return millis;
   }
 
   /** Whether PostgreSQL has been away or slow within the last so many millis. */

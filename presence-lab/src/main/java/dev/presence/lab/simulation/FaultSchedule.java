@@ -224,44 +224,16 @@ final class FaultSchedule {
 
   private void cut(FaultLog.Entry entry, List<SimulatedNode> nodes) {
     List<SimulatedNode> cut = List.copyOf(nodes);
-    for (SimulatedNode node : cut) {
-      node.redis().cutOff(true);
-      world.faults().cutOff(node);
-    }
-    boolean all = world.liveNodes().stream().allMatch(node -> node.redis().isCutOff());
-    if (!all) {
+    world.reach().cut(cut);
+    if (!world.reach().isAway()) {
       entry.hits(cut);
     }
-    world.faults().redisAway(all);
-    heal(
-        entry,
-        25_000,
-        () -> {
-          if (!all) {
-            cut.forEach(world::rejoined);
-          }
-          (all ? world.liveNodes() : cut).forEach(this::reconnect);
-        });
-  }
-
-  private void reconnect(SimulatedNode node) {
-    node.redis().cutOff(false);
-    world.faults().rejoined(node);
-    world.faults().redisAway(false);
-    node.topics().reconnected();
+    heal(entry, 25_000, () -> world.reach().mend(cut));
   }
 
   private void away(FaultLog.Entry entry) {
-    List<SimulatedNode> all = world.liveNodes();
-    all.forEach(node -> node.redis().cutOff(true));
-    world.faults().redisAway(true);
-    heal(
-        entry,
-        25_000,
-        () -> {
-          world.faults().redisAway(false);
-          world.liveNodes().forEach(this::reconnect);
-        });
+    world.reach().cutAll();
+    heal(entry, 25_000, world.reach()::mendAll);
   }
 
   private void kill(FaultLog.Entry entry, List<SimulatedNode> nodes) {

@@ -51,14 +51,20 @@ final class PeerLink implements Peers, Witnesses {
   @Override
   public CompletionStage<Testimony> reachesStore(String address, boolean alone) {
     world.tally().rule(Rule.PEER_ASKED);
-    return ask(
-        address,
-        node ->
-            CompletableFuture.completedFuture(
-                node.core().cluster().reachesStore(self.name(), alone)
-                    ? Testimony.REACHED
-                    : Testimony.AWAY),
-        Testimony.SILENT);
+    return ask(address, node -> testify(node, alone), Testimony.SILENT);
+  }
+
+  private CompletionStage<Testimony> testify(SimulatedNode node, boolean alone) {
+    boolean reached = node.core().cluster().reachesStore(self.name(), alone);
+    Testimony said = reached ? Testimony.REACHED : Testimony.AWAY;
+    world.note(
+        self.name(),
+        () ->
+            (alone ? "takes clients in alone, asks " : "asks ")
+                + node
+                + " for Redis, and hears "
+                + said);
+    return CompletableFuture.completedFuture(said);
   }
 
   private <T> CompletionStage<T> ask(

@@ -113,7 +113,8 @@ final class RowTruth {
     if (stream.endedMillis >= 0 && !suspendedInSecret(stream)) {
       return 0;
     }
-    return stream.timeoutMillis() + SessionTruth.GRACE_MILLIS + EXACT_MILLIS;
+    long stoodStill = world.faults().stoodStillMillis(stream.node, stream.lastReachedMillis);
+    return stream.timeoutMillis() + stoodStill + SessionTruth.GRACE_MILLIS + EXACT_MILLIS;
   }
 
   /** Whether its server was out of contact from then on until it died: nobody can know of it. */

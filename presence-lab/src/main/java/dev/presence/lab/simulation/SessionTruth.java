@@ -105,7 +105,11 @@ final class SessionTruth {
   }
 
   private long protectedByStreamUntil(long nowMillis, World world) {
-    if (over || stream.isUntold() || stream.signOutMillis >= 0 || device.signOutSentMillis() >= 0) {
+    if (lapsed
+        || over
+        || stream.isUntold()
+        || stream.signOutMillis >= 0
+        || device.signOutSentMillis() >= 0) {
       return -1;
     }
     if (stream.closed == CloseReason.NODE_LOST) {
@@ -125,7 +129,7 @@ final class SessionTruth {
     if (stream.endedMillis >= 0 && stream.closed != CloseReason.REPLACED) {
       until = Math.max(until, held(node.redis(), nowMillis)); // who was replaced holds it no more
     }
-    return lapsed ? -1 : Math.min(until, untilLost(node, until, nowMillis, world));
+    return Math.min(until, untilLost(node, until, nowMillis, world));
   }
 
   /**

@@ -164,6 +164,7 @@ final class SimulatedNode {
     topics.close();
     world.door().changed(this);
     world.network().nodeGone(this);
+    world.reach().look();
   }
 
   /** As by kill -STOP. */

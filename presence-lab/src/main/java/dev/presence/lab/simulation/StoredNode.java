@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoredNode {
 
+  /** For how long the keys stay after the last write. */
+  static final long KEEP_MILLIS = 604_800_000;
+
   private @Nullable Head head;
+  private long writtenMillis;
+  private boolean listed;
   private int chunks;
   private final Map<SessionKey, SessionRecord> sessions = new LinkedHashMap<>();
   private final List<ChangeSet> stream = new ArrayList<>();
@@ -27,6 +32,8 @@ final class StoredNode {
 
   StoredNode(StoredNode original) {
     head = original.head;
+    writtenMillis = original.writtenMillis;
+    listed = original.listed;
     chunks = original.chunks;
     sessions.putAll(original.sessions);
     stream.addAll(original.stream);
@@ -37,6 +44,26 @@ final class StoredNode {
     DONE,
     REPEATED,
     REFUSED
+  }
+
+  /**
+   * Somebody has written to the keys.
+   *
+   * @param isListed whether the node was in the list of nodes then, so that others saw it
+   */
+  void written(long nowMillis, boolean isListed) {
+    writtenMillis = nowMillis;
+    listed = isListed;
+  }
+
+  /** When the keys go if nobody writes to them. */
+  long goMillis() {
+    return writtenMillis + KEEP_MILLIS;
+  }
+
+  /** Whether the node was in the list of nodes when its keys were written last. */
+  boolean wasListed() {
+    return listed;
   }
 
   Write publish(ChangeSet changeSet) {

@@ -39,7 +39,10 @@ final class TrueOffline implements Invariant {
     }
     ClientStream stream = device.stream();
     StreamTruth told = stream == null ? null : stream.truth();
-    if (told == null || told.greetedMillis < 0 || told.greetedMillis >= before.atMillis()) {
+    if (stream == null
+        || told == null
+        || stream.helloCameMillis() < 0
+        || stream.helloCameMillis() >= before.atMillis()) {
       return;
     }
     Person person = world.person(now.presence().userId());

@@ -25,6 +25,7 @@ final class World {
   private final Truth truth;
   private final Oracle oracle;
   private final FaultLog faults;
+  private final Reach reach = new Reach(this);
 
   private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
   private final Map<String, Person> people = new LinkedHashMap<>();
@@ -39,7 +40,7 @@ final class World {
     redis = new FakeRedis(time, tally);
     topics = new FakeTopics(time, tally, random);
     redis.publishTo(topics::send);
-    redis.onReturn(this::returned);
+    redis.onLost(this::lost);
     faults = new FaultLog(time);
     door = new FrontDoor(this);
     network = new Network(this);
@@ -99,6 +100,10 @@ final class World {
     return faults;
   }
 
+  Reach reach() {
+    return reach;
+  }
+
   // Servers.
 
   SimulatedNode startNode() {
@@ -108,7 +113,7 @@ final class World {
   SimulatedNode startNode(String name) {
     SimulatedNode node = new SimulatedNode(this, name);
     nodes.put(node.name(), node);
-    node.redis().cutOff(faults.redisAway()); // away is away for those who come later, too
+    reach.look();
     node.start();
     return node;
   }
@@ -156,8 +161,8 @@ final class World {
     return Math.max(
         renewed == null ? 0 : renewed,
         node.isDead()
-            ? Math.min(node.endedAtMillis(), faults.awayEndMillis())
-            : faults.awayEndMillis());
+            ? Math.min(node.endedAtMillis(), reach.awayEndMillis())
+            : reach.awayEndMillis());
   }
 
   /**
@@ -173,8 +178,8 @@ final class World {
         && faults.redisLostSince(session.stream.greetedMillis);
   }
 
-  /** A node renews again after more than lease and handover: others had the time to drop it. */
-  void returned(NodeId id) {
+  /** A node did not renew for lease and handover: others had the time to drop it. */
+  void lost(NodeId id) {
     for (SimulatedNode node : nodes.values()) {
       if (node.id().equals(id)) {
         truth.lapse(node);
@@ -192,7 +197,7 @@ final class World {
 
   /** Since when a node is cut off from Redis while others are not; -1 if it is not. */
   long cutOffAlone(SimulatedNode node) {
-    return faults.cutOffSince(node);
+    return reach.aloneSince(node);
   }
 
   /** The servers that have taken clients in without Redis at some time. */
@@ -208,7 +213,7 @@ final class World {
 
   /** Whether no server reaches Redis. */
   boolean redisAway() {
-    return faults.redisAway();
+    return reach.isAway();
   }
 
   /** Whether the last fault ended so long ago. */
@@ -249,13 +254,18 @@ final class World {
 
   /**
    * Whether a server died before it could write a session's history, and Redis or PostgreSQL with
-   * it: the one that said hello last, or one that a client opened a stream to after that.
+   * it: the one that said hello last, one that a client opened a stream to after that, or the one
+   * that took the sign-out.
    */
   boolean historyMayBeLost(SessionTruth session) {
     return faults.historyInDanger(session.firstHelloMillis)
         && truth.streamsOf(session).stream()
             .filter(stream -> stream.attempt >= session.stream.attempt)
-            .anyMatch(stream -> stream.node != null && stream.node.isDead());
+            .anyMatch(stream -> hasDied(stream.node) || hasDied(stream.signOutNode));
+  }
+
+  private static boolean hasDied(@Nullable SimulatedNode node) {
+    return node != null && node.isDead();
   }
 
   // People.

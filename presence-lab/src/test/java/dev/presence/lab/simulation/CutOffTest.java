@@ -246,6 +246,81 @@ class CutOffTest {
     assertThat(bob.events()).containsExactly("alice ONLINE");
   }
 
+  /** B had asked whether it has seen all before the outage in which A took Alice in. */
+  @Test
+  void shouldTellNobodyOfflineByAQuestionFromBeforeAServerWasUnheard() {
+    a.cutOffAlone(true);
+    world.advance(Duration.ofSeconds(25)); // B takes it for lost
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream phone = world.watch(b, "alice");
+    phone.signOut();
+    world.store().away();
+    world.advance(Duration.ofSeconds(6));
+    world.watch(a, "alice");
+    world.advance(Duration.ofSeconds(3));
+    a.cutOffAlone(false);
+    world.store().back();
+    world.advance(Duration.ofSeconds(30));
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+  }
+
+  /** Its touch with the store was too short for it to say whom it had taken in. */
+  @Test
+  void shouldTellNobodyOfflineWhoseServerWasBackForAMomentOnly() {
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream desktop = world.watch(b, "alice");
+    world.store().away();
+    world.advance(Duration.ofSeconds(10));
+    world.watch(a, "alice");
+    world.advance(Duration.ofSeconds(2));
+    a.partAway(true);
+    world.store().back();
+    world.advance(Duration.ofMillis(2_500));
+    a.cutOffAlone(true);
+    a.partAway(false);
+    world.advance(Duration.ofSeconds(4));
+    desktop.signOut();
+    world.advance(Duration.ofSeconds(3));
+    assertThat(bob.events()).containsExactly("alice ONLINE");
+  }
+
+  /** B has something to publish first, and what it had sent of that was lost with the outage. */
+  @Test
+  void shouldNotBeginAfterAnOutageBeforeThoseWhoCouldNotRenewSaidWhomTheyCount() {
+    world.watch(a, "alice");
+    world.advance(Duration.ofSeconds(2));
+    world.store().away();
+    a.cutOffAlone(true);
+    world.advance(Duration.ofSeconds(12));
+    world.watch(b, "carol");
+    world.advance(Duration.ofSeconds(6));
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofSeconds(2));
+    world.store().back();
+    world.advance(Duration.ofSeconds(4));
+    assertThat(c.isServing()).isFalse();
+    a.cutOffAlone(false);
+    world.advance(Duration.ofSeconds(4));
+    assertThat(c.isServing()).isTrue();
+    assertThat(world.watch(c, "bob").sees("alice")).isEqualTo(PresenceState.ONLINE);
+  }
+
+  /** Whatever moment the outage ends at, seen from its turns. */
+  @Test
+  void shouldRenewAsSoonAsWhatItCouldNotPublishIsPublished() {
+    for (int phase = 0; phase < 1_000; phase += 100) {
+      world.store().away();
+      world.advance(Duration.ofSeconds(6));
+      world.watch(a, "dave");
+      world.advance(Duration.ofMillis(8_000 + phase));
+      world.store().back();
+      long back = world.world().time().nowMillis();
+      world.advance(Duration.ofMillis(1_200));
+      assertThat(world.world().redis().renewedAt(a.id())).isGreaterThan(back);
+      world.advance(Duration.ofSeconds(10));
+    }
+  }
+
   @Test
   void shouldNotWaitForACutOffServerOnceItHasHadTheTimeToMoveItsClients() {
     cutOffBoth();

@@ -70,6 +70,11 @@ public final class FakeStore implements StoreUnderTest {
   }
 
   @Override
+  public long keptMillis(NodeId node) {
+    return redis.keptMillis(node);
+  }
+
+  @Override
   public void loseRecord(NodeId node) {
     redis.loseRecord(node);
   }

@@ -119,7 +119,7 @@ class RepairTest {
     world.advance(Duration.ofMillis(50));
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
     world.store().hear(b.id());
-    b.cutOffAlone(false);
+    b.subscribeAnew();
     world.advance(Duration.ofMillis(20));
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
   }
@@ -232,6 +232,24 @@ class RepairTest {
     world.advance(Duration.ofSeconds(3));
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
     assertThat(c.isServing()).isTrue();
+  }
+
+  /** B had given A up, stood still while A came back, and can read but a beginning of it since. */
+  @Test
+  void shouldBeStaleOnABeginningOfANodeThatCameBackUnnoticed() {
+    a.cutOffAlone(true);
+    world.advance(Duration.ofSeconds(20));
+    b.pause();
+    a.cutOffAlone(false);
+    world.advance(Duration.ofSeconds(4));
+    world.watch(a, "alice");
+    a.pause();
+    world.store().beginsPart(a.id(), headOfA().position().epoch() + 1);
+    b.resume();
+    world.advance(Duration.ofSeconds(9));
+    assertThat(b.freshness().stale()).isTrue();
+    world.advance(Duration.ofSeconds(10));
+    assertThat(b.freshness().stale()).isFalse();
   }
 
   /** An older renewal shows an older head, but a newer lease. */

@@ -11,6 +11,7 @@ import dev.presence.server.session.OpenCommand.Entry;
 import dev.presence.server.session.SessionCall;
 import dev.presence.server.session.SessionCall.Reception;
 import dev.presence.server.session.SessionCall.Verb;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -63,10 +64,16 @@ final class SimulatedServer {
 
   /** It alone does not reach the store, or does again. */
   void cutOffAlone(boolean now) {
-    node.redis().cutOff(now);
-    if (!now) {
-      node.topics().reconnected();
+    if (now) {
+      world.reach().cut(List.of(node));
+    } else {
+      world.reach().mend(List.of(node));
     }
+  }
+
+  /** Its connections to the store broke, and are there again: it has to subscribe anew. */
+  void subscribeAnew() {
+    node.topics().reconnected();
   }
 
   /** The shard that holds its own keys takes no writes, while the list of nodes is well. */
@@ -87,15 +94,6 @@ final class SimulatedServer {
   /** What it answers to somebody who asks. */
   Freshness freshness() {
     return node.core().queries().freshness();
-  }
-
-  /** It does not reach the store, as nobody does, or does again. */
-  void cutOff(boolean now) {
-    node.redis().cutOff(now);
-    world.faults().redisAway(now);
-    if (!now) {
-      node.topics().reconnected();
-    }
   }
 
   void deafen() {

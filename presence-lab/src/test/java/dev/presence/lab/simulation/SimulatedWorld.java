@@ -6,7 +6,6 @@ import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -164,16 +163,11 @@ final class SimulatedWorld {
 
     /** No answers, and nothing is done, until {@link #back}. */
     void away() {
-      each(server -> server.cutOff(true));
+      world.reach().cutAll();
     }
 
     void back() {
-      each(server -> server.cutOff(false));
-    }
-
-    private void each(java.util.function.Consumer<SimulatedServer> action) {
-      Collection<SimulatedServer> all = List.copyOf(servers.values());
-      all.forEach(action);
+      world.reach().mendAll();
     }
 
     /** A server whose clock is ahead takes over. */

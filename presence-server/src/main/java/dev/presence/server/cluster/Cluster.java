@@ -31,6 +31,9 @@ public final class Cluster {
 
   private static final long TICK_MILLIS = 250;
 
+  /** For so long a node that ends goes on with writing its part anew: others wait for that. */
+  private static final long WHOLE_MILLIS = 3_000;
+
   /** By so long after its lease a server that is cut off has moved its clients. */
   private static final Duration MOVED = Duration.ofSeconds(5);
 
@@ -46,16 +49,15 @@ public final class Cluster {
   private final CaughtUp caughtUp;
   private final Staleness staleness;
   private final Isolation isolation;
-  private final Witnesses witnesses;
   private final SharedClock clock;
   private final Unheard unheard;
+  private final Newborn newborn;
   private final TopicWatchdog watchdog;
   private final LostParts lostParts;
   private final List<Consumer<Touch>> touchListeners = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
   private volatile boolean complete;
-  private boolean introduced;
   private boolean ended;
 
   /**
@@ -80,9 +82,8 @@ public final class Cluster {
     this.store = store;
     this.self = self;
     this.timings = timings;
-    this.witnesses = witnesses;
     this.clock = clock;
-    publisher = new Publisher(loop, store, self, contact, events::published);
+    publisher = new Publisher(loop, store, self, contact, events::published, this::acknowledged);
     affairs = new LostAffairs(store, self, timings.leasePeriod().toMillis(), events);
     membership =
         new Membership(
@@ -119,6 +120,7 @@ public final class Cluster {
             () -> publisher.behindMillis() > 0,
             this::touched);
     unheard = new Unheard(timings.leasePeriod().plus(MOVED).toMillis());
+    newborn = new Newborn(loop, self, timings, contact, membership, witnesses);
     watchdog = new TopicWatchdog(topic, membership);
     lostParts = new LostParts(store, loop);
   }
@@ -130,6 +132,7 @@ public final class Cluster {
   public CompletionStage<Void> start() {
     loop.execute(
         () -> {
+          newborn.begin();
           publisher.rewrite(0);
           lease.renew();
           tick();
@@ -138,23 +141,14 @@ public final class Cluster {
   }
 
   private void renewed() {
-    introduce();
+    newborn.introduce();
     unheard.renewed(membership.records(), timings.leasePeriod().toMillis());
     watchdog.look();
     progress();
   }
 
-  /**
-   * Makes this server known to all that stand in the store, past the store: those that are cut off
-   * from it could not hear of us otherwise, and would take it to be away for all.
-   */
-  private void introduce() {
-    if (!introduced) {
-      introduced = true;
-      Addresses all = membership.addresses();
-      all.live().forEach(other -> witnesses.reachesStore(other, false));
-      all.others().forEach(other -> witnesses.reachesStore(other, false));
-    }
+  private void acknowledged() {
+    lease.acknowledged();
   }
 
   private void progress() {
@@ -164,7 +158,7 @@ public final class Cluster {
   }
 
   private void becomeReady() {
-    boolean knowsAll = complete && !membership.moreIsKnown(contact.sinceFirst(loop.nowMillis()));
+    boolean knowsAll = complete && !newborn.moreIsKnown();
     if (!ready.isDone() && !stale() && publisher.established() && knowsAll) {
       ready.complete(null);
     }
@@ -253,9 +247,17 @@ public final class Cluster {
   private void askCaughtUp(Runnable then) {
     if (unheard.any(loop.nowMillis())) {
       loop.schedule(TICK_MILLIS, () -> askCaughtUp(then));
-    } else {
-      caughtUp.ask(then);
+      return;
     }
+    long arrivals = unheard.arrivals();
+    caughtUp.ask(
+        () -> {
+          if (unheard.arrivals() == arrivals) {
+            then.run();
+          } else {
+            askCaughtUp(then); // the answer may have taken a whole outage
+          }
+        });
   }
 
   /**
@@ -381,7 +383,12 @@ public final class Cluster {
         () -> {
           ended = true;
           membership.end();
-          var _ = lease.end().thenRun(() -> stopped.complete(null));
+          CompletableFuture<Void> whole = new CompletableFuture<>();
+          publisher.awaitWhole(whole, WHOLE_MILLIS);
+          var _ =
+              whole
+                  .thenComposeAsync(done -> lease.end(), loop)
+                  .thenRun(() -> stopped.complete(null));
         });
     return stopped;
   }

@@ -56,6 +56,11 @@ public final class Contact {
     return interruptions;
   }
 
+  /** When the first answer came; 0 before that. */
+  synchronized long firstAnswer() {
+    return firstAnswer;
+  }
+
   /** How long ago the first answer came; 0 before that. */
   synchronized long sinceFirst(long nowMillis) {
     return ever ? nowMillis - firstAnswer : 0;

@@ -33,7 +33,7 @@ final class Isolation {
 
   private volatile Touch touch = Touch.LOST;
 
-  /** Clients have been taken in without the store since it was reached last. */
+  /** Clients have been taken in without the store, and it may not have heard of them yet. */
   private boolean alone;
 
   private @Nullable Round round;
@@ -82,6 +82,8 @@ final class Isolation {
     if (contact.inContact(loop.nowMillis())) {
       round = null;
       become(Touch.IN_TOUCH);
+      // Back for a moment only, it may not have told of them.
+      alone &= anythingUntold.getAsBoolean();
     } else if (round == null) {
       if (touch == Touch.IN_TOUCH) {
         become(Touch.LOST);
@@ -170,7 +172,7 @@ final class Isolation {
     if (touch != now) {
       log.atInfo().addKeyValue("before", touch).addKeyValue("now", now).log("touch with the store");
       touch = now;
-      alone = now.greetsAtOnce() || (alone && now != Touch.IN_TOUCH);
+      alone |= now.greetsAtOnce();
       onTouch.accept(now);
     }
   }

@@ -77,6 +77,9 @@ final class Lease {
   /** This process was stopped for so long that the others have dropped what it had. */
   private boolean outlived;
 
+  /** We were too far behind when it was our turn to renew. */
+  private boolean heldBack;
+
   /** What the last renewal said of whom we count. */
   private boolean saidThatItCountsMore;
 
@@ -167,10 +170,18 @@ final class Lease {
     if (renewing) {
       return;
     }
-    if (ended || returning || publisher.behindMillis() > BEHIND_LIMIT_MILLIS) {
+    heldBack = publisher.behindMillis() > BEHIND_LIMIT_MILLIS;
+    if (ended || returning || heldBack) {
       rollCall.failed("this node does not renew now");
     } else {
       sendRenewal();
+    }
+  }
+
+  /** The store has what was published: who was too far behind need not wait for the next turn. */
+  void acknowledged() {
+    if (heldBack) {
+      renewNow();
     }
   }
 

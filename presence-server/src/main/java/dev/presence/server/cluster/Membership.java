@@ -28,9 +28,6 @@ final class Membership {
 
   private static final Logger log = LoggerFactory.getLogger(Membership.class);
 
-  /** How late the renewal of a server that comes back may be. */
-  private static final long RETURN_MARGIN_MILLIS = 250;
-
   /** Who starts must hear that we count a node before it takes the node for gone. */
   private static final long TOLD_AHEAD_MILLIS = 3_000;
 
@@ -214,6 +211,16 @@ final class Membership {
     return records.values();
   }
 
+  /** The other nodes that are not lost. */
+  Collection<Member> members() {
+    return members.values();
+  }
+
+  /** Whether a node's lease ran on at the last renewal, by what stands in the store. */
+  boolean isLiveByRecord(NodeRecord record) {
+    return record.leaseDeadlineMillis() > renewedAtMillis;
+  }
+
   /** Where a node's internal port is; empty where it has none or is lost. */
   String address(NodeId node) {
     Member member = members.get(node);
@@ -282,14 +289,15 @@ final class Membership {
 
   /**
    * Whether a node that is gone told of more than we have of it: it took that out of the store to
-   * write all of its part anew, or the store lost it just when we came back, while others know it.
+   * write all of its part anew, so that we never had it or but a beginning of it, or the store lost
+   * it just when we came back, while others know it.
    */
   private boolean lacks(Member member, @Nullable Head head) {
     boolean behind = !member.feed.reached(member.record.head());
     if (head == null) {
       return (member.outdated || behind) && anyCountsMore();
     }
-    return head.building() && behind;
+    return head.building() && (behind || member.feed.incomplete());
   }
 
   private boolean anyCountsMore() {
@@ -338,29 +346,6 @@ final class Membership {
                     || (member.record.leaseDeadlineMillis() < gone
                         && (regaining
                             || member.deadlineMillis > member.record.leaseDeadlineMillis())));
-  }
-
-  /**
-   * Whether more is known, or may be in a moment, than the store tells. Others say so. Or a node
-   * that is gone was writing its part anew, of which we could read but a beginning: until it is
-   * lost it may be cut off alone, with clients who are about to come here. Or nobody else is live
-   * but newborn servers: others may yet come back to a store that was away, or lost everything, and
-   * get the time to renew.
-   *
-   * @param sinceContactMillis for how long this server has been in touch with the store
-   */
-  boolean moreIsKnown(long sinceContactMillis) {
-    boolean amongNewborn = true;
-    for (Member member : members.values()) {
-      // By what stands in the store: that contact is new here renews nobody who is away.
-      boolean live = member.record.leaseDeadlineMillis() > renewedAtMillis;
-      if (member.feed.incomplete() || (live && member.record.countsMore())) {
-        return true;
-      }
-      amongNewborn &= !live || !member.record.serving();
-    }
-    return amongNewborn
-        && sinceContactMillis < timings.renewInterval().toMillis() + RETURN_MARGIN_MILLIS;
   }
 
   /** Whether every other node has been read at least once. */

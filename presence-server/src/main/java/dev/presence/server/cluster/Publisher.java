@@ -38,6 +38,7 @@ final class Publisher {
   private final NodeId self;
   private final Contact contact;
   private final Consumer<ChangeSet> onPublished;
+  private final Runnable onAcknowledged;
 
   /** What our session map holds once everything is acknowledged. */
   private final Map<SessionKey, SessionRecord> mirror = new LinkedHashMap<>();
@@ -74,17 +75,25 @@ final class Publisher {
     }
   }
 
+  /**
+   * A publisher that has not published anything.
+   *
+   * @param onPublished told of each change set that the store has, for the history
+   * @param onAcknowledged runs after each one
+   */
   Publisher(
       EventLoop loop,
       ClusterStore store,
       NodeId self,
       Contact contact,
-      Consumer<ChangeSet> onPublished) {
+      Consumer<ChangeSet> onPublished,
+      Runnable onAcknowledged) {
     this.loop = loop;
     this.store = store;
     this.self = self;
     this.contact = contact;
     this.onPublished = onPublished;
+    this.onAcknowledged = onAcknowledged;
   }
 
   void publish(SessionRecord record, @Nullable Runnable onAcknowledged) {
@@ -239,6 +248,7 @@ final class Publisher {
     acknowledged = sent.changeSet.position();
     sent.acks.forEach(Runnable::run);
     onPublished.accept(sent.changeSet);
+    onAcknowledged.run();
     pump();
   }
 
@@ -276,6 +286,17 @@ final class Publisher {
             flushed.complete(null);
           }
         });
+  }
+
+  /** Completes {@code whole} when no part stands half written in the store, or the time is over. */
+  void awaitWhole(CompletableFuture<Void> whole, long atMostMillis) {
+    if (established || atMostMillis <= 0) {
+      whole.complete(null);
+    } else {
+      var _ =
+          loop.schedule(
+              FLUSH_CHECK_MILLIS, () -> awaitWhole(whole, atMostMillis - FLUSH_CHECK_MILLIS));
+    }
   }
 
   private void awaitIdle(CompletableFuture<Void> flushed) {

@@ -18,6 +18,7 @@ final class Unheard {
 
   private final long movedMillis;
   private final Map<String, Asker> askers = new LinkedHashMap<>();
+  private long arrivals;
 
   /**
    * One of them, by the loop's clock and, for what stands in the store, by the shared one.
@@ -39,6 +40,7 @@ final class Unheard {
   /** One has asked, and was told whether we reach the store. */
   void asked(String address, boolean reached, long nowMillis, long nowShared) {
     Asker before = askers.remove(address); // the newest stand last
+    arrivals += before == null ? 1 : 0;
     long since = before == null || before.reachedMillis < 0 ? nowMillis : before.reachedMillis;
     askers.put(address, new Asker(nowMillis, nowShared, reached ? since : -1));
     if (askers.size() > Limits.ACQUAINTANCES) {
@@ -54,6 +56,11 @@ final class Unheard {
         askers.remove(record.address());
       }
     }
+  }
+
+  /** How many there have been: what was decided before another one came is to be decided anew. */
+  long arrivals() {
+    return arrivals;
   }
 
   /** Whether there are any that have not had the time to move their clients. */

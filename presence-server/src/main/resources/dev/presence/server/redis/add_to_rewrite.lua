@@ -7,6 +7,8 @@
 -- ARGV[2]  integer  how many chunks stand there already
 -- ARGV[3…] bytes    for each record: field, SessionRecord
 -- returns  1: added, now or by an earlier run; 0: refused, this is not the chunk that comes next
+-- include keep.lua
+
 local CHUNK = 1000
 
 local building = ARGV[1] .. ' building '
@@ -23,4 +25,5 @@ for first = 3, #ARGV, CHUNK do
   redis.call('HSET', KEYS[2], unpack(ARGV, first, math.min(first + CHUNK - 1, #ARGV)))
 end
 redis.call('SET', KEYS[1], after)
+keep(KEYS[1], KEYS[2])
 return 1

@@ -5,6 +5,8 @@
 -- KEYS[2]  hash     presence:{node}:sessions
 -- ARGV[1]  integer  epoch, above the stored one
 -- returns  1: begun, now or by an earlier run, whose chunks stay; 0: refused, the stored epoch is later, or this one and complete
+-- include keep.lua
+
 local epoch, state = string.match(redis.call('GET', KEYS[1]) or '', '^(%d+) (%w+)')
 if epoch == ARGV[1] and state == 'building' then
   return 1
@@ -14,4 +16,5 @@ if epoch and tonumber(epoch) >= tonumber(ARGV[1]) then
 end
 redis.call('UNLINK', KEYS[2])
 redis.call('SET', KEYS[1], ARGV[1] .. ' building 0')
+keep(KEYS[1])
 return 1

@@ -9,6 +9,8 @@
 -- ARGV[3]  integer  how many chunks must stand there
 -- ARGV[4]  bytes    ChangeSet that says reset
 -- returns  1: done, now or by an earlier run; 0: refused, the head is not building with exactly these chunks
+-- include keep.lua
+
 local here = ARGV[1] .. ' ' .. ARGV[2]
 local head = redis.call('GET', KEYS[1])
 if head == here then
@@ -26,5 +28,6 @@ if type(added) == 'table' and added['err'] then
   redis.call('XADD', KEYS[2], id, 'c', ARGV[4])
 end
 redis.call('SET', KEYS[1], here)
+keep(KEYS[1], KEYS[2])
 redis.call('PUBLISH', KEYS[3], ARGV[4])
 return 1

@@ -12,6 +12,8 @@
 -- ARGV[5]  integer  how many records follow
 -- ARGV[6…] bytes    for each record: field, SessionRecord; then the fields to remove
 -- returns  1: done, now or by an earlier run; 0: refused, the part is being built, or the store lost this node's history
+-- include keep.lua
+
 local CHUNK = 1000
 
 local here = ARGV[1] .. ' ' .. ARGV[3]
@@ -33,5 +35,6 @@ for first = removals, #ARGV, CHUNK do
   redis.call('HDEL', KEYS[2], unpack(ARGV, first, math.min(first + CHUNK - 1, #ARGV)))
 end
 redis.call('SET', KEYS[1], here)
+keep(KEYS[1], KEYS[2], KEYS[3])
 redis.call('PUBLISH', KEYS[4], ARGV[4])
 return 1

@@ -51,6 +51,16 @@ class UnheardTest {
   }
 
   @Test
+  void shouldCountWhoComesButNotWhoAsksOn() {
+    asksEachSecond(false, 0, 5_000);
+    asks("b:1", false, 5_000);
+    assertThat(unheard.arrivals()).isEqualTo(2);
+    assertThat(unheard.any(10_000)).isFalse();
+    asks(ADDRESS, false, 10_000);
+    assertThat(unheard.arrivals()).isEqualTo(3);
+  }
+
+  @Test
   void shouldEndWhenItAsksNoMore() {
     asksEachSecond(false, 0, 20_000);
     assertThat(unheard.any(22_500)).isTrue();

@@ -18,6 +18,11 @@ import java.util.Random;
 /** Nodes, sessions and change sets to test with, the same in every run. */
 final class Facts {
 
+  /** A week, and a minute less. */
+  static final long WEEK_MILLIS = 604_800_000;
+
+  static final long ALMOST_A_WEEK_MILLIS = WEEK_MILLIS - 60_000;
+
   static final NodeId NODE = new NodeId("server-1.20260101T000000.a1");
   static final NodeId OTHER = new NodeId("server-2.20260101T000000.b2");
 

@@ -42,6 +42,11 @@ final class FakeStoreContractTest extends ClusterStoreContract {
   }
 
   @Override
+  public long keptMillis(NodeId node) {
+    return fake.keptMillis(node);
+  }
+
+  @Override
   public void loseRecord(NodeId node) {
     fake.loseRecord(node);
   }

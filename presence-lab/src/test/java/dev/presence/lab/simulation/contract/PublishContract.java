@@ -1,7 +1,9 @@
 package dev.presence.lab.simulation.contract;
 
+import static dev.presence.lab.simulation.contract.Facts.ALMOST_A_WEEK_MILLIS;
 import static dev.presence.lab.simulation.contract.Facts.NODE;
 import static dev.presence.lab.simulation.contract.Facts.OTHER;
+import static dev.presence.lab.simulation.contract.Facts.WEEK_MILLIS;
 import static dev.presence.lab.simulation.contract.Facts.at;
 import static dev.presence.lab.simulation.contract.Facts.changes;
 import static dev.presence.lab.simulation.contract.Facts.removal;
@@ -23,6 +25,15 @@ interface PublishContract extends StoreUnderTest {
 
     assertThat(head(NODE)).containsExactly(at(1, 2));
     assertThat(records(NODE)).containsExactlyInAnyOrder(session(1), session(2), session(3));
+  }
+
+  @Test
+  default void shouldKeepAPartForAWeekAfterEachChangeSet() {
+    rewrite(NODE, 1, 1);
+
+    publish(changes(NODE, 1, 2, session(1)));
+
+    assertThat(keptMillis(NODE)).isBetween(ALMOST_A_WEEK_MILLIS, WEEK_MILLIS);
   }
 
   @Test

@@ -110,6 +110,16 @@ final class RedisStoreContractTest extends ClusterStoreContract {
   }
 
   @Override
+  public long keptMillis(NodeId node) {
+    return keys(node).stream()
+        .map(raw::getBucket)
+        .filter(RBucket::isExists)
+        .mapToLong(RBucket::remainTimeToLive)
+        .min()
+        .orElse(-1);
+  }
+
+  @Override
   public void loseRecord(NodeId node) {
     raw.getMap(NODES).fastRemove(node.value());
   }

@@ -1,7 +1,9 @@
 package dev.presence.lab.simulation.contract;
 
+import static dev.presence.lab.simulation.contract.Facts.ALMOST_A_WEEK_MILLIS;
 import static dev.presence.lab.simulation.contract.Facts.NODE;
 import static dev.presence.lab.simulation.contract.Facts.OTHER;
+import static dev.presence.lab.simulation.contract.Facts.WEEK_MILLIS;
 import static dev.presence.lab.simulation.contract.Facts.at;
 import static dev.presence.lab.simulation.contract.Facts.changes;
 import static dev.presence.lab.simulation.contract.Facts.session;
@@ -22,6 +24,18 @@ interface RewriteContract extends StoreUnderTest {
 
     assertThat(head(NODE)).containsExactly(Head.building(2));
     assertThat(records(NODE)).isEmpty();
+  }
+
+  /** Should its node die before anybody could see it, nobody would ever delete it. */
+  @Test
+  default void shouldKeepWhatIsWrittenAgainForAWeek() {
+    assertThat(keptMillis(NODE)).isNegative();
+    begin(NODE, 1);
+    assertThat(keptMillis(NODE)).isBetween(ALMOST_A_WEEK_MILLIS, WEEK_MILLIS);
+    add(NODE, 1, 0, session(1));
+    assertThat(keptMillis(NODE)).isBetween(ALMOST_A_WEEK_MILLIS, WEEK_MILLIS);
+    end(NODE, 1, 1, 1);
+    assertThat(keptMillis(NODE)).isBetween(ALMOST_A_WEEK_MILLIS, WEEK_MILLIS);
   }
 
   @Test

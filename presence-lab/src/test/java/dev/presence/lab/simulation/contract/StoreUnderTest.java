@@ -43,6 +43,12 @@ public interface StoreUnderTest {
   /** A node's head, map and stream are lost, and nothing else. */
   void losePart(NodeId node);
 
+  /**
+   * For how long each of a node's head, map and stream stays if nobody writes to them, in
+   * milliseconds; -1 if there is none, or one stays for good.
+   */
+  long keptMillis(NodeId node);
+
   /** A node's record is lost, and nothing else. */
   void loseRecord(NodeId node);
 

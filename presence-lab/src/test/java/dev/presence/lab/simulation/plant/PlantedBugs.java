@@ -85,13 +85,14 @@ final class PlantedBugs {
           new PlantedBug(
               "no verdict delay",
               "no-false-offline",
-              42,
+              93,
               SERVER + "cluster/Membership.java",
               """
-              members.values().forEach(m -> m.deadlineMillis = Math.max(m.deadlineMillis, deadline));
+              if (nowMillis < member.deadlineMillis + timings.handover().toMillis() || member.marking) {
               """,
               """
-              members.values().forEach(m -> m.deadlineMillis = Math.min(m.deadlineMillis, deadline));
+              long over = member.record.leaseDeadlineMillis() + timings.handover().toMillis();
+              if (nowMillis < over || member.marking) {
               """),
           new PlantedBug(
               "change sets applied without seq",
@@ -159,7 +160,7 @@ final class PlantedBugs {
           new PlantedBug(
               "timers run on while out of contact",
               "no-false-offline",
-              6,
+              17,
               SERVER + "cluster/Contact.java",
               """
               long until = Math.min(nowMillis, lastAnswer + ANSWER_VALID_MILLIS);
@@ -171,7 +172,7 @@ final class PlantedBugs {
           new PlantedBug(
               "keys deleted before the journal",
               "one-row",
-              4,
+              8,
               SERVER + "cluster/LostAffairs.java",
               """
               if (head == null) {
