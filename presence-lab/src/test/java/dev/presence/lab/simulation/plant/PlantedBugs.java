@@ -149,7 +149,7 @@ final class PlantedBugs {
           new PlantedBug(
               "readers do not wait for a building head",
               "no-false-offline",
-              8,
+              73,
               SERVER + "cluster/Feed.java",
               """
               if (head.building() && (position != null || !leaseOver)) {
