@@ -52,7 +52,7 @@ public final class Main implements Runnable {
         .addSubcommand(new EnvoyConfigCommand(home.root()))
         .addSubcommand(new ReplayCommand(home.root(), home.directory(), System.out))
         .addSubcommand(new SimulateCommand(System.out))
-        .addSubcommand(new RecordStartCommand(home.root()))
+        .addSubcommand(new RecordStartCommand(home.root(), home.directory().resolve("record")))
         .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(Main::misused)

@@ -54,6 +54,7 @@ final class PresenceServer implements AutoCloseable {
   private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(4);
   private static final Duration HISTORY_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration STREAMS_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration LEASE_TIMEOUT = Duration.ofSeconds(5);
 
   private final NodeId self;
   private final RedisClients redis;
@@ -224,7 +225,7 @@ final class PresenceServer implements AutoCloseable {
             .stop()
             .thenCompose(stopped -> redis.store().expire(self))
             .toCompletableFuture(),
-        STREAMS_TIMEOUT);
+        LEASE_TIMEOUT);
     List<ThreadEventLoop> loops = new ArrayList<>(laneLoops);
     loops.add(clusterLoop);
     loops.add(journalLoop);

@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
@@ -33,23 +35,37 @@ public final class RecordStartCommand implements Callable<Integer> {
 
   private static final Duration CONNECTING = Duration.ofSeconds(30);
 
-  private final Path root;
-  private final Path cache;
+  /** From the project's root, where servers are started: its own path may have a blank in it. */
+  private static final Path CACHE = Path.of("presence-server/target/presence-server.aot");
 
-  /** A command for a project. */
-  public RecordStartCommand(Path root) {
+  private final Path root;
+  private final Path directory;
+
+  /**
+   * A command for a project.
+   *
+   * @param directory for the stores and the log; emptied before, and gone after a success
+   */
+  public RecordStartCommand(Path root, Path directory) {
     this.root = root;
-    cache = root.resolve("presence-server/target/presence-server.aot");
+    this.directory = directory;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    Path cache = root.resolve(CACHE);
     Files.deleteIfExists(cache);
-    Path directory = Files.createTempDirectory("presence-record");
+    delete(directory);
+    record(cache);
+    delete(directory);
+    return 0;
+  }
+
+  private void record(Path cache) throws InterruptedException {
     try (Fleet fleet =
         Fleet.builder(root, directory)
             .servers(1)
-            .javaOptions("-XX:AOTCacheOutput=" + cache)
+            .javaOptions("-XX:AOTCacheOutput=" + CACHE)
             .start()) {
       visit(fleet);
       fleet.server(0).stop();
@@ -61,7 +77,16 @@ public final class RecordStartCommand implements Callable<Integer> {
                 + fleet.server(0).log());
       }
     }
-    return 0;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   private static void visit(Fleet fleet) throws InterruptedException {

@@ -272,10 +272,12 @@ final class FakeRedis {
         tally.rule(Rule.CAME_BACK);
       }
       nodes.records.put(node, StoredNodes.with(self, now + leaseMillis, false));
-      Long last = renewedAt.put(node, time.nowMillis());
+      Long last = renewedAt.get(node);
       if (last != null && othersRenewedSince(node, last + LOST_MILLIS)) {
         onLost.accept(node);
       }
+      renewedAt.put(node, time.nowMillis());
+      parts.listed(node);
     }
     StoredNode part = parts.get(node);
     return new Renewal(
@@ -283,8 +285,8 @@ final class FakeRedis {
   }
 
   /**
-   * Tells of nodes that others had the time to take for lost: once they are marked, or renew again
-   * without.
+   * Tells of nodes that others had the time to take for lost: once they are marked, or just before
+   * they renew again without.
    */
   void onLost(Consumer<NodeId> listener) {
     onLost = listener;

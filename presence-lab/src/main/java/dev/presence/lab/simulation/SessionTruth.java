@@ -19,6 +19,7 @@ final class SessionTruth {
   static final long GRACE_MILLIS = 10_000;
   static final long LEASE_MILLIS = 5_000;
   static final long HANDOVER_MILLIS = 10_000;
+  static final long LOST_MILLIS = LEASE_MILLIS + HANDOVER_MILLIS;
 
   /** How soon a server knows that it is out of contact, and waits for when that is over. */
   private static final long NOTICED_MILLIS = 3_000;

@@ -47,13 +47,17 @@ final class StoredNode {
   }
 
   /**
-   * Somebody has written to the keys.
+   * Its node has written to the keys.
    *
-   * @param isListed whether the node was in the list of nodes then, so that others saw it
+   * @param isListed whether the node is in the list of nodes, so that others can see it
    */
   void written(long nowMillis, boolean isListed) {
     writtenMillis = nowMillis;
-    listed = isListed;
+    listed |= isListed;
+  }
+
+  void listed() {
+    listed = true;
   }
 
   /** When the keys go if nobody writes to them. */
@@ -61,7 +65,7 @@ final class StoredNode {
     return writtenMillis + KEEP_MILLIS;
   }
 
-  /** Whether the node was in the list of nodes when its keys were written last. */
+  /** Whether the node was in the list of nodes since it began to write these keys. */
   boolean wasListed() {
     return listed;
   }
@@ -93,6 +97,7 @@ final class StoredNode {
     head = building;
     chunks = 0;
     sessions.clear();
+    listed = false;
     return Write.DONE;
   }
 

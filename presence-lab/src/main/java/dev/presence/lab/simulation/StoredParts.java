@@ -34,6 +34,14 @@ final class StoredParts {
     parts.put(node, part);
   }
 
+  /** A node is in the list of nodes now. */
+  void listed(NodeId node) {
+    StoredNode part = parts.get(node);
+    if (part != null) {
+      part.listed();
+    }
+  }
+
   void remove(NodeId node) {
     parts.remove(node);
   }

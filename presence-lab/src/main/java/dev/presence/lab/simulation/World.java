@@ -178,10 +178,13 @@ final class World {
         && faults.redisLostSince(session.stream.greetedMillis);
   }
 
-  /** A node did not renew for lease and handover: others had the time to drop it. */
+  /**
+   * A node did not renew for lease and handover: others had the time to drop it, unless that was
+   * because nobody could renew.
+   */
   void lost(NodeId id) {
     for (SimulatedNode node : nodes.values()) {
-      if (node.id().equals(id)) {
+      if (node.id().equals(id) && time.nowMillis() >= leaseFrom(node) + SessionTruth.LOST_MILLIS) {
         truth.lapse(node);
       }
     }

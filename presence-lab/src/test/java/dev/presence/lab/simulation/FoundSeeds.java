@@ -19,7 +19,10 @@ final class FoundSeeds {
 
   static List<Long> all() {
     try (var lines = Files.lines(FILE)) {
-      return lines.filter(line -> !line.startsWith("#")).map(Long::parseLong).toList();
+      return lines
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .map(line -> Long.parseLong(line.strip()))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -27,7 +30,11 @@ final class FoundSeeds {
 
   /** Adds what another run has found. */
   static void keep(Collection<Long> seeds) throws IOException {
-    Files.write(
-        FILE, seeds.stream().map(seed -> Long.toString(seed)).toList(), StandardOpenOption.APPEND);
+    StringBuilder lines = new StringBuilder();
+    if (!seeds.isEmpty() && !Files.readString(FILE).endsWith("\n")) {
+      lines.append('\n');
+    }
+    seeds.forEach(seed -> lines.append(seed).append('\n'));
+    Files.writeString(FILE, lines, StandardOpenOption.APPEND);
   }
 }

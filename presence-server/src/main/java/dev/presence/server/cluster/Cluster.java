@@ -113,12 +113,7 @@ public final class Cluster {
     staleness = new Staleness(loop, clock, contact, caughtUp, sink);
     isolation =
         new Isolation(
-            loop,
-            contact,
-            witnesses,
-            membership::addresses,
-            () -> publisher.behindMillis() > 0,
-            this::touched);
+            loop, contact, witnesses, membership::addresses, publisher::oldestSince, this::touched);
     unheard = new Unheard(timings.leasePeriod().plus(MOVED).toMillis());
     newborn = new Newborn(loop, self, timings, contact, membership, witnesses);
     watchdog = new TopicWatchdog(topic, membership);
@@ -141,12 +136,13 @@ public final class Cluster {
   }
 
   private void renewed() {
-    newborn.introduce();
+    newborn.renewed();
     unheard.renewed(membership.records(), timings.leasePeriod().toMillis());
     watchdog.look();
     progress();
   }
 
+  /** The lease, which needs the publisher, is built after it. */
   private void acknowledged() {
     lease.acknowledged();
   }
@@ -381,15 +377,18 @@ public final class Cluster {
     CompletableFuture<Void> stopped = new CompletableFuture<>();
     loop.execute(
         () -> {
-          ended = true;
-          membership.end();
           CompletableFuture<Void> whole = new CompletableFuture<>();
-          publisher.awaitWhole(whole, WHOLE_MILLIS);
+          boolean reached = contact.inContact(loop.nowMillis());
+          publisher.awaitWhole(whole, reached ? WHOLE_MILLIS : 0);
           var _ =
-              whole
-                  .thenComposeAsync(done -> lease.end(), loop)
-                  .thenRun(() -> stopped.complete(null));
+              whole.thenComposeAsync(done -> leave(), loop).thenRun(() -> stopped.complete(null));
         });
     return stopped;
+  }
+
+  private CompletionStage<Void> leave() {
+    ended = true;
+    membership.end();
+    return lease.end();
   }
 }

@@ -19,7 +19,6 @@ public final class Contact {
   private boolean ever;
   private long regains;
   private long interruptions;
-  private long firstAnswer;
   private long lastAnswer;
   private long regainedAt;
   private long accruedGrace;
@@ -31,10 +30,7 @@ public final class Contact {
       regains++;
       interrupt(nowMillis);
     }
-    if (!ever) {
-      ever = true;
-      firstAnswer = nowMillis;
-    }
+    ever = true;
     lastAnswer = nowMillis;
     return regained;
   }
@@ -54,16 +50,6 @@ public final class Contact {
   /** How many times it was (re)gained, or counts as regained. */
   synchronized long interruptions() {
     return interruptions;
-  }
-
-  /** When the first answer came; 0 before that. */
-  synchronized long firstAnswer() {
-    return firstAnswer;
-  }
-
-  /** How long ago the first answer came; 0 before that. */
-  synchronized long sinceFirst(long nowMillis) {
-    return ever ? nowMillis - firstAnswer : 0;
   }
 
   /** Whether the last answer is recent. */

@@ -2,8 +2,8 @@ package dev.presence.server.cluster;
 
 import dev.presence.server.cluster.Witnesses.Testimony;
 import dev.presence.server.loop.EventLoop;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +27,7 @@ final class Isolation {
   private final Contact contact;
   private final Witnesses witnesses;
   private final Supplier<Addresses> addresses;
-  private final BooleanSupplier anythingUntold;
+  private final LongSupplier untoldSince;
   private final Consumer<Touch> onTouch;
   private final Acquaintances acquaintances = new Acquaintances();
 
@@ -35,6 +35,9 @@ final class Isolation {
 
   /** Clients have been taken in without the store, and it may not have heard of them yet. */
   private boolean alone;
+
+  /** When the store was reached again last. */
+  private long backMillis;
 
   private @Nullable Round round;
 
@@ -55,7 +58,8 @@ final class Isolation {
    * Watches one server's touch.
    *
    * @param addresses of the other servers
-   * @param anythingUntold whether this server has something that the store has not
+   * @param untoldSince since when this server has something that the store has not; the end of time
+   *     if it has not
    * @param onTouch told of each change, on this loop
    */
   Isolation(
@@ -63,13 +67,13 @@ final class Isolation {
       Contact contact,
       Witnesses witnesses,
       Supplier<Addresses> addresses,
-      BooleanSupplier anythingUntold,
+      LongSupplier untoldSince,
       Consumer<Touch> onTouch) {
     this.loop = loop;
     this.contact = contact;
     this.witnesses = witnesses;
     this.addresses = addresses;
-    this.anythingUntold = anythingUntold;
+    this.untoldSince = untoldSince;
     this.onTouch = onTouch;
   }
 
@@ -82,8 +86,8 @@ final class Isolation {
     if (contact.inContact(loop.nowMillis())) {
       round = null;
       become(Touch.IN_TOUCH);
-      // Back for a moment only, it may not have told of them.
-      alone &= anythingUntold.getAsBoolean();
+      // Back for a moment only, it may not have told of them. What came since does not matter.
+      alone &= untoldSince.getAsLong() <= backMillis;
     } else if (round == null) {
       if (touch == Touch.IN_TOUCH) {
         become(Touch.LOST);
@@ -121,7 +125,7 @@ final class Isolation {
   private void ask(String other, Consumer<@Nullable Testimony> heard) {
     var _ =
         witnesses
-            .reachesStore(other, alone && anythingUntold.getAsBoolean())
+            .reachesStore(other, alone && untoldSince.getAsLong() <= loop.nowMillis())
             .whenCompleteAsync((testimony, failure) -> heard.accept(testimony), loop);
   }
 
@@ -172,6 +176,7 @@ final class Isolation {
     if (touch != now) {
       log.atInfo().addKeyValue("before", touch).addKeyValue("now", now).log("touch with the store");
       touch = now;
+      backMillis = now == Touch.IN_TOUCH ? loop.nowMillis() : backMillis;
       alone |= now.greetsAtOnce();
       onTouch.accept(now);
     }

@@ -45,8 +45,6 @@ final class Lease {
   /** How often a node that ends tries to renew once more. */
   private static final int LAST_TRIES = 3;
 
-  private static final long ESTABLISHED_CHECK_MILLIS = 250;
-
   private final EventLoop loop;
   private final ClusterStore store;
   private final NodeId self;
@@ -90,6 +88,10 @@ final class Lease {
   private CompletionStage<Void> underWay = CompletableFuture.completedFuture(null);
 
   private boolean returning;
+
+  /** It is let in as soon as its part stands in the store. */
+  private boolean writingAgain;
+
   private boolean ended;
 
   /**
@@ -178,9 +180,16 @@ final class Lease {
     }
   }
 
-  /** The store has what was published: who was too far behind need not wait for the next turn. */
+  /**
+   * The store has what was published: who was too far behind need not wait for the next turn, nor
+   * who has written its part again.
+   */
   void acknowledged() {
-    if (heldBack) {
+    if (writingAgain && publisher.established()) {
+      writingAgain = false;
+      returning = false;
+      sendRenewal();
+    } else if (heldBack) {
       renewNow();
     }
   }
@@ -308,22 +317,13 @@ final class Lease {
     contact.interrupt(loop.nowMillis());
     Runnable writeAgain =
         () -> {
+          writingAgain = true;
           publisher.rewrite(0);
-          renewWhenEstablished();
         };
     if (oldMark) {
       writeAgain.run();
     } else {
       sink.backFromLost(() -> loop.execute(writeAgain));
-    }
-  }
-
-  private void renewWhenEstablished() {
-    if (publisher.established()) {
-      returning = false;
-      sendRenewal();
-    } else {
-      loop.schedule(ESTABLISHED_CHECK_MILLIS, this::renewWhenEstablished);
     }
   }
 }

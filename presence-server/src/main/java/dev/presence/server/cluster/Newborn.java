@@ -22,8 +22,10 @@ final class Newborn {
    */
   private static final long RETURN_FROM_OUTAGE_MILLIS = 3_000;
 
-  /** A first answer that took longer than this shows that the store was away. */
-  private static final long PROMPT_MILLIS = 500;
+  private static final long NOT_YET = -1;
+
+  /** A first renewal that took longer than this shows that the store was away. */
+  private static final long PROMPT_MILLIS = 1_000;
 
   private final EventLoop loop;
   private final NodeId self;
@@ -33,7 +35,14 @@ final class Newborn {
   private final Witnesses witnesses;
 
   private long startedMillis;
-  private boolean introduced;
+
+  /**
+   * When the list of nodes was seen for the first time since contact was (re)gained; or not yet.
+   */
+  private long seenMillis = NOT_YET;
+
+  private long regainsSeen;
+  private boolean outage;
 
   Newborn(
       EventLoop loop,
@@ -54,17 +63,27 @@ final class Newborn {
     startedMillis = loop.nowMillis();
   }
 
+  /** A renewal has shown the list of nodes. */
+  void renewed() {
+    if (seenMillis == NOT_YET) {
+      outage = loop.nowMillis() - startedMillis > PROMPT_MILLIS;
+      introduce();
+    }
+    if (regainsSeen != contact.regains()) {
+      outage |= seenMillis != NOT_YET;
+      regainsSeen = contact.regains();
+      seenMillis = loop.nowMillis();
+    }
+  }
+
   /**
    * Makes this server known to all that stand in the store, past the store: those that are cut off
    * from it could not hear of us otherwise, and would take it to be away for all.
    */
-  void introduce() {
-    if (!introduced) {
-      introduced = true;
-      Addresses all = membership.addresses();
-      all.live().forEach(other -> witnesses.reachesStore(other, false));
-      all.others().forEach(other -> witnesses.reachesStore(other, false));
-    }
+  private void introduce() {
+    Addresses all = membership.addresses();
+    all.live().forEach(other -> witnesses.reachesStore(other, false));
+    all.others().forEach(other -> witnesses.reachesStore(other, false));
   }
 
   /**
@@ -84,11 +103,11 @@ final class Newborn {
       }
       amongNewborn &= !live || !member.record.serving();
     }
-    return amongNewborn && contact.sinceFirst(loop.nowMillis()) < patienceMillis();
+    return amongNewborn
+        && (seenMillis == NOT_YET || loop.nowMillis() - seenMillis < patienceMillis());
   }
 
   private long patienceMillis() {
-    boolean outage = contact.firstAnswer() - startedMillis > PROMPT_MILLIS;
     return outage || membership.records().stream().anyMatch(this::mayReturn)
         ? RETURN_FROM_OUTAGE_MILLIS
         : timings.renewInterval().toMillis() + RETURN_MARGIN_MILLIS;

@@ -329,10 +329,15 @@ final class Publisher {
 
   /** For how long the oldest change has waited for its acknowledgement. */
   long behindMillis() {
+    return Math.max(0, loop.nowMillis() - oldestSince());
+  }
+
+  /** Since when the oldest change waits for its acknowledgement; the end of time if none does. */
+  long oldestSince() {
     if (flight != null) {
-      return loop.nowMillis() - flight.sinceMillis;
+      return flight.sinceMillis;
     }
     Iterator<Change> oldest = waiting.values().iterator();
-    return oldest.hasNext() ? loop.nowMillis() - oldest.next().sinceMillis : 0;
+    return oldest.hasNext() ? oldest.next().sinceMillis : Long.MAX_VALUE;
   }
 }
