@@ -11,6 +11,7 @@ import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
 import org.redisson.config.ConstantDelay;
+import org.redisson.config.NameMapper;
 import org.redisson.config.ReadMode;
 import org.redisson.config.SingleServerConfig;
 import org.redisson.config.SubscriptionMode;
@@ -76,6 +77,8 @@ final class RedissonConfigs {
     Path file = settings.file();
     Config config = file != null ? fromFile(file) : single(Objects.requireNonNull(settings.url()));
     config.setCodec(ByteArrayCodec.INSTANCE);
+    // Scripts build no names, but are given them: a mapper would miss channels.
+    config.setNameMapper(NameMapper.direct());
     config.setThreads(4);
     config.setNettyThreads(4);
     if (settings.username() != null) {
