@@ -13,6 +13,7 @@ import org.redisson.config.Config;
 import org.redisson.config.ConstantDelay;
 import org.redisson.config.NameMapper;
 import org.redisson.config.ReadMode;
+import org.redisson.config.ShardedSubscriptionMode;
 import org.redisson.config.SingleServerConfig;
 import org.redisson.config.SubscriptionMode;
 
@@ -92,7 +93,13 @@ final class RedissonConfigs {
     } else if (config.isSentinelConfig()) {
       tune(config.useSentinelServers().setScanInterval(SCAN_INTERVAL_MILLIS), use);
     } else if (config.isClusterConfig()) {
-      tune(config.useClusterServers().setScanInterval(SCAN_INTERVAL_MILLIS), use);
+      // Redis 7 has sharded topics: nothing to find out by trial, for which a user may lack the right.
+      tune(
+          config
+              .useClusterServers()
+              .setShardedSubscriptionMode(ShardedSubscriptionMode.ON)
+              .setScanInterval(SCAN_INTERVAL_MILLIS),
+          use);
     } else {
       throw new IllegalArgumentException(
           "the Redisson file "
