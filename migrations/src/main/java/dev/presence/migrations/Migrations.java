@@ -1,5 +1,7 @@
 package dev.presence.migrations;
 
+import java.util.Arrays;
+import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
@@ -33,6 +35,17 @@ public final class Migrations {
    */
   public static void validate(String jdbcUrl, String user, String password) {
     flyway(jdbcUrl, user, password).validate();
+  }
+
+  /**
+   * The migrations that are not applied yet, in their order, such as {@code 5 (directory)}.
+   *
+   * @throws org.flywaydb.core.api.FlywayException when the database cannot be reached
+   */
+  public static List<String> missing(String jdbcUrl, String user, String password) {
+    return Arrays.stream(flyway(jdbcUrl, user, password).info().pending())
+        .map(migration -> migration.getVersion() + " (" + migration.getDescription() + ")")
+        .toList();
   }
 
   private static Flyway flyway(String jdbcUrl, String user, String password) {

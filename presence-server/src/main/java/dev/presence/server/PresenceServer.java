@@ -3,12 +3,15 @@ package dev.presence.server;
 import dev.presence.server.auth.KeySet;
 import dev.presence.server.auth.TokenVerifier;
 import dev.presence.server.cluster.ClusterEvents;
+import dev.presence.server.cluster.ClusterStore;
 import dev.presence.server.cluster.Touch;
 import dev.presence.server.config.PostgresConfig;
 import dev.presence.server.config.RedisConfig;
 import dev.presence.server.config.ServerConfig;
 import dev.presence.server.grpc.GrpcServer;
+import dev.presence.server.journal.BacklogRules;
 import dev.presence.server.journal.Journal;
+import dev.presence.server.journal.OwnStream;
 import dev.presence.server.loop.SharedClock;
 import dev.presence.server.loop.ThreadEventLoop;
 import dev.presence.server.model.ChangeSet;
@@ -33,6 +36,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +84,8 @@ final class PresenceServer implements AutoCloseable {
             postgres.url(),
             postgres.user(),
             postgres.password().value(),
-            PostgresPool.DEFAULT_SIZE);
+            PostgresPool.DEFAULT_SIZE,
+            postgres.statementTimeout());
     laneLoops =
         IntStream.range(0, config.node().lanes())
             .mapToObj(number -> new ThreadEventLoop("lane-" + number))
@@ -88,7 +93,15 @@ final class PresenceServer implements AutoCloseable {
 
     SharedClock clock = new SharedClock(clusterLoop);
     upkeep = new PostgresUpkeep(journalLoop, blocking, pool);
-    journal = new Journal(journalLoop, blocking, new PostgresJournalSink(pool), clock, self);
+    journal =
+        new Journal(
+            journalLoop,
+            blocking,
+            new PostgresJournalSink(pool),
+            clock,
+            self,
+            new Published(redis.store(), self),
+            new BacklogRules(BacklogRules.DEFAULT_HELD_ROWS, config.journalBacklog()));
     peers = new PeerChannels(config.internal());
     core =
         new PresenceCore(
@@ -133,6 +146,20 @@ final class PresenceServer implements AutoCloseable {
       grpc.cutOff();
     } else if (touch != Touch.LOST) {
       grpc.serve();
+    }
+  }
+
+  /** What this node has published, as Redis keeps it. */
+  private record Published(ClusterStore store, NodeId self) implements OwnStream {
+
+    @Override
+    public CompletionStage<List<ChangeSet>> after(long seq, int limit) {
+      return store.stream(self, seq, limit);
+    }
+
+    @Override
+    public void trim(long seq) {
+      var _ = store.trim(self, seq);
     }
   }
 
@@ -190,7 +217,7 @@ final class PresenceServer implements AutoCloseable {
 
   private void start() throws IOException {
     if (upkeep.start().toCompletableFuture().join() == SchemaState.OUTDATED) {
-      throw new IllegalStateException("the database lacks migrations; apply them first");
+      throw new IllegalStateException(upkeep.problem());
     }
     door.start();
     grpc.start();

@@ -9,6 +9,8 @@ import dev.presence.lab.store.FreePorts;
 import dev.presence.lab.store.LocalPostgres;
 import dev.presence.lab.store.LocalRedis;
 import dev.presence.lab.store.Orphans;
+import dev.presence.lab.store.RedisKind;
+import dev.presence.lab.store.RedisTopology;
 import dev.presence.migrations.Migrations;
 import io.grpc.ManagedChannel;
 import java.nio.file.Path;
@@ -36,7 +38,7 @@ public final class Fleet implements AutoCloseable {
   private final String javaOptions;
   private final Orphans orphans = new Orphans();
   private final List<ServerProcess> servers = new ArrayList<>();
-  private final LocalRedis redis;
+  private final RedisTopology redis;
   private final LocalPostgres postgres;
   private final DevelopmentKeys keys;
   private final Tokens tokens;
@@ -49,11 +51,11 @@ public final class Fleet implements AutoCloseable {
     javaOptions = builder.javaOptions;
     keys = DevelopmentKeys.in(builder.keys);
     tokens = new Tokens(keys);
-    LocalRedis startedRedis = null;
+    RedisTopology startedRedis = null;
     LocalPostgres startedPostgres = null;
     try {
       builder.progress.accept("starting Redis and PostgreSQL");
-      startedRedis = LocalRedis.start(FreePorts.any(), directory.resolve("redis"), orphans);
+      startedRedis = builder.redis.start(directory.resolve("redis"), orphans, builder.redisOptions);
       startedPostgres =
           LocalPostgres.start(FreePorts.any(), directory.resolve("postgres"), orphans);
       builder.progress.accept("applying the migrations");
@@ -91,6 +93,8 @@ public final class Fleet implements AutoCloseable {
     private final Map<String, String> settings = new LinkedHashMap<>();
     private Path keys;
     private Consumer<String> progress = step -> {};
+    private RedisKind redis = RedisKind.SINGLE;
+    private List<String> redisOptions = List.of();
     private int servers = 2;
     private int firstPort;
     private String javaOptions = "";
@@ -105,6 +109,17 @@ public final class Fleet implements AutoCloseable {
     /** How many servers; 2 unless said otherwise. */
     public Builder servers(int count) {
       servers = count;
+      return this;
+    }
+
+    /**
+     * How Redis is made up; one process unless said otherwise.
+     *
+     * @param options for each redis-server, as on its command line
+     */
+    public Builder redis(RedisKind kind, List<String> options) {
+      redis = kind;
+      redisOptions = List.copyOf(options);
       return this;
     }
 
@@ -186,7 +201,7 @@ public final class Fleet implements AutoCloseable {
     all.put("grpc.port", Integer.toString(port));
     all.put("grpc.address", "127.0.0.1:" + port);
     all.put("internal.port", Integer.toString(internalPort));
-    all.put("redis.url", redis.url());
+    all.putAll(redis.settings());
     all.put("postgres.url", postgres.url());
     all.put("postgres.user", LocalPostgres.USER);
     all.put("postgres.password", LocalPostgres.PASSWORD);
@@ -225,14 +240,22 @@ public final class Fleet implements AutoCloseable {
     if (edge != null && !edge.process().isAlive()) {
       return "Envoy has died; log: " + edge.process().log();
     }
-    if (!redis.isAlive()) {
-      return "Redis has died; log: " + redis.log();
+    if (!redis.death().isEmpty()) {
+      return redis.death();
     }
     return postgres.isAlive() ? null : "PostgreSQL has died; log: " + postgres.log();
   }
 
-  /** The Redis behind the servers. */
+  /** The Redis behind the servers, where it is one process. */
   public LocalRedis redis() {
+    if (redis instanceof LocalRedis single) {
+      return single;
+    }
+    throw new IllegalStateException("the Redis of this fleet is not a single one");
+  }
+
+  /** The Redis behind the servers, however it is made up. */
+  public RedisTopology topology() {
     return redis;
   }
 

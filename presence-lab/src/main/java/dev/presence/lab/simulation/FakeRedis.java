@@ -339,6 +339,12 @@ final class FakeRedis {
     return found;
   }
 
+  List<ChangeSet> stream(NodeId node, long afterSeq, int limit) {
+    count("stream");
+    StoredNode part = parts.get(node);
+    return part == null ? List.of() : part.stream(afterSeq, limit);
+  }
+
   boolean markLost(NodeId node, long deadlineMillis) {
     count("markLost");
     NodeRecord record = nodes.records.get(node);

@@ -248,6 +248,11 @@ final class RedisLink implements ClusterStore {
   }
 
   @Override
+  public CompletionStage<List<ChangeSet>> stream(NodeId node, long afterSeq, int limit) {
+    return ask(() -> redis.stream(node, afterSeq, limit));
+  }
+
+  @Override
   public CompletionStage<Boolean> markLost(NodeId node, long deadlineMillis) {
     long late = unlucky(SLOW_MARK_CHANCE) ? random.nextLong(SLOW_READ_MILLIS) : 0;
     return ask(late, () -> redis.markLost(node, deadlineMillis));

@@ -2,8 +2,11 @@ package dev.presence.lab.simulation;
 
 import dev.presence.server.PresenceCore;
 import dev.presence.server.cluster.ClusterEvents;
+import dev.presence.server.cluster.ClusterStore;
 import dev.presence.server.cluster.Touch;
+import dev.presence.server.journal.BacklogRules;
 import dev.presence.server.journal.Journal;
+import dev.presence.server.journal.OwnStream;
 import dev.presence.server.loop.EventLoop;
 import dev.presence.server.loop.SharedClock;
 import dev.presence.server.model.ChangeSet;
@@ -72,7 +75,15 @@ final class SimulatedNode {
     Executor blocking = world.postgresLatency(process);
     clock = new SharedClock(clusterLoop);
     clockLoop = clusterLoop;
-    journal = new Journal(journalLoop, blocking, new NotedHistory(world, name), clock, id);
+    journal =
+        new Journal(
+            journalLoop,
+            blocking,
+            new NotedHistory(world, name),
+            clock,
+            id,
+            new Published(redis, id),
+            BacklogRules.DEFAULT);
     PeerLink peers = new PeerLink(world, this);
     core =
         new PresenceCore(
@@ -97,6 +108,20 @@ final class SimulatedNode {
 
   private static List<EventLoop> laneLoops(SimulatedProcess process) {
     return java.util.stream.IntStream.range(0, LANES).mapToObj(_ -> process.loop()).toList();
+  }
+
+  /** What this node has published, as Redis keeps it. */
+  private record Published(ClusterStore store, NodeId self) implements OwnStream {
+
+    @Override
+    public CompletionStage<List<ChangeSet>> after(long seq, int limit) {
+      return store.stream(self, seq, limit);
+    }
+
+    @Override
+    public void trim(long seq) {
+      var _ = store.trim(self, seq);
+    }
   }
 
   /** What the cluster knows first, the history hears next. */

@@ -156,6 +156,13 @@ final class StoredNode {
     return stream.stream().filter(changeSet -> changeSet.position().seq() > seq).toList();
   }
 
+  List<ChangeSet> stream(long afterSeq, int limit) {
+    return stream.stream()
+        .filter(changeSet -> changeSet.position().seq() > afterSeq)
+        .limit(limit)
+        .toList();
+  }
+
   Optional<List<ChangeSet>> changes(Position after, int limit) {
     if (head == null || head.building() || head.position().epoch() != after.epoch()) {
       return Optional.empty();

@@ -3,89 +3,47 @@ package dev.presence.lab.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import redis.embedded.RedisExecProvider;
+import java.util.Map;
 
-/** A real redis-server on the loopback, in memory only. */
-public final class LocalRedis implements AutoCloseable {
+/** A real redis-server on the loopback, in memory only: one process, without replicas. */
+public final class LocalRedis implements RedisTopology {
 
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
+  private final RedisNode node;
 
-  private final int port;
-  private final Path directory;
-  private final Orphans orphans;
-  private @Nullable Process process;
-
-  private LocalRedis(int port, Path directory, Orphans orphans) {
-    this.port = port;
-    this.directory = directory;
-    this.orphans = orphans;
+  private LocalRedis(RedisNode node) {
+    this.node = node;
   }
 
   /**
    * Starts a server, whose log goes to {@code redis.log} in {@code directory}.
    *
+   * @param options for redis-server, as on its command line
    * @throws IllegalStateException if it does not start; the message says why, in one line
    */
-  public static LocalRedis start(int port, Path directory, Orphans orphans) {
-    LocalRedis redis = new LocalRedis(port, directory, orphans);
+  public static LocalRedis start(int port, Path directory, Orphans orphans, String... options) {
+    LocalRedis redis =
+        new LocalRedis(
+            new RedisNode("redis", port, directory, orphans, RedisNode.inMemory(options)));
     redis.start();
     return redis;
   }
 
   /** Starts it again after {@link #kill}: empty, on the same port. */
   public void start() {
-    try {
-      Files.createDirectories(directory);
-      File executable = RedisExecProvider.defaultProvider().get();
-      List<String> command =
-          Detached.command(
-              executable.getAbsolutePath(),
-              "--port",
-              Integer.toString(port),
-              "--bind",
-              "127.0.0.1",
-              "--save",
-              "",
-              "--appendonly",
-              "no");
-      process =
-          new ProcessBuilder(command)
-              .directory(directory.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-              .start();
-      orphans.watch(process.pid());
-      awaitAnswer(process);
-    } catch (IOException e) {
-      throw new UncheckedIOException("redis-server cannot be started", e);
-    }
-  }
-
-  private void awaitAnswer(Process started) {
-    Waiting.until(
-        "redis-server on port " + port + " to answer, log: " + log(),
-        START_TIMEOUT,
-        started::isAlive,
-        () -> command("PING").equals("+PONG"));
+    node.start();
   }
 
   /** Sends one command; the first line of the answer, empty if there is none. */
   public String command(String line) {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), 500);
       socket.setSoTimeout(5_000);
       socket.getOutputStream().write((line + "\r\n").getBytes(UTF_8));
       String answer =
@@ -98,30 +56,58 @@ public final class LocalRedis implements AutoCloseable {
 
   /** Where its log goes. */
   public Path log() {
-    return directory.resolve("redis.log");
+    return node.log();
   }
 
   /** Its port. */
   public int port() {
-    return port;
+    return node.port();
   }
 
   /** Its address, as servers are given it. */
   public String url() {
-    return "redis://127.0.0.1:" + port;
+    return node.url();
   }
 
   /** Whether it runs. */
   public boolean isAlive() {
-    return process != null && process.isAlive();
+    return node.isAlive();
   }
 
   /** Kills it, as kill -9 does: all it holds is lost. */
   public void kill() {
-    if (process != null) {
-      process.destroyForcibly();
-      process.onExit().orTimeout(5, TimeUnit.SECONDS).join();
-    }
+    node.kill();
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return Map.of("redis.url", url());
+  }
+
+  @Override
+  public List<RedisNode> nodes() {
+    return List.of(node);
+  }
+
+  @Override
+  public List<RedisNode> masters() {
+    return nodes();
+  }
+
+  @Override
+  public RedisNode masterOf(String key) {
+    return node;
+  }
+
+  @Override
+  public void restart(RedisNode killed) {
+    killed.start();
+  }
+
+  @Override
+  public void restartEmpty() {
+    node.kill();
+    node.start();
   }
 
   /** Stops it. */

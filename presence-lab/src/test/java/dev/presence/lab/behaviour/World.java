@@ -6,6 +6,8 @@ import dev.presence.lab.edge.EdgePorts;
 import dev.presence.lab.fleet.Fleet;
 import dev.presence.lab.identity.DevelopmentKeys;
 import dev.presence.lab.identity.Tokens;
+import dev.presence.lab.store.RedisKind;
+import dev.presence.lab.store.RedisUser;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,6 +58,15 @@ final class World implements AutoCloseable {
 
   /** With Envoy and the page in front, and these settings of the servers. */
   World(Map<String, String> settings) {
+    this(settings, RedisKind.SINGLE, true);
+  }
+
+  /** One with a Redis of several processes; nothing stands in front. */
+  static World on(RedisKind redis) {
+    return new World(Map.of(), redis, false);
+  }
+
+  private World(Map<String, String> settings, RedisKind redis, boolean front) {
     Path root = Path.of(System.getProperty("presence.root"));
     try {
       Path all = Files.createDirectories(root.resolve("presence-lab/target/behaviour"));
@@ -67,9 +78,11 @@ final class World implements AutoCloseable {
     signIn = DevSignIn.start(new Tokens(DevelopmentKeys.in(keys)), people);
     Path page = root.resolve("presence-web/dist-page");
     Fleet.Builder builder =
-        Fleet.builder(root, directory)
-            .keys(keys)
-            .edge(new EdgePlan(EdgePorts.free(), directory.resolve("tls"), page, signIn.port()));
+        Fleet.builder(root, directory).keys(keys).redis(redis, RedisUser.options());
+    builder.setting("redis.username", RedisUser.NAME).setting("redis.password", RedisUser.PASSWORD);
+    if (front) {
+      builder.edge(new EdgePlan(EdgePorts.free(), directory.resolve("tls"), page, signIn.port()));
+    }
     settings.forEach(builder::setting);
     fleet = builder.start();
   }
@@ -257,6 +270,22 @@ final class World implements AutoCloseable {
   /** What Envoy writes down. */
   EdgeLog edgeLog() {
     return new EdgeLog(fleet.edge().accessLog());
+  }
+
+  /** The ids of the servers that have not ended. */
+  List<String> nodes() {
+    try (Connection connection = fleet.postgres().connect();
+        PreparedStatement statement =
+            connection.prepareStatement("select id from nodes where ended_at is null");
+        ResultSet result = statement.executeQuery()) {
+      List<String> nodes = new ArrayList<>();
+      while (result.next()) {
+        nodes.add(result.getString(1));
+      }
+      return nodes;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** When a user was last seen, as it is stored. */

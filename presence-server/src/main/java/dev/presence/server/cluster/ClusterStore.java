@@ -85,6 +85,14 @@ public interface ClusterStore {
   CompletionStage<Optional<List<ChangeSet>>> changes(NodeId node, Position after, int limit);
 
   /**
+   * Reads what a node's stream holds after a number, in order, whatever the epochs: for the node
+   * itself, to which a gap means that the store lost what was there. Empty: there is nothing newer.
+   *
+   * @param limit the most change sets in one answer, at least 1
+   */
+  CompletionStage<List<ChangeSet>> stream(NodeId node, long afterSeq, int limit);
+
+  /**
    * Marks a node lost, if its deadline is still {@code deadlineMillis} and over by the store's
    * clock. True: it is marked, now or earlier.
    */

@@ -26,6 +26,8 @@ final class ConfigLoader {
   private static final Pattern ANYTHING = Pattern.compile(".+");
   private static final int MAX_LANES = 64;
   private static final int MAX_PORT = 65_535;
+  private static final int MIN_BACKLOG = 1_000;
+  private static final int MAX_BACKLOG = 100_000_000;
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration REPLY_TIMEOUT = Duration.ofMillis(Timings.REPLY_TIMEOUT_MILLIS);
 
@@ -69,6 +71,7 @@ final class ConfigLoader {
             internal(),
             redis(),
             postgres(),
+            reader.integer(Setting.JOURNAL_BACKLOG, MIN_BACKLOG, MAX_BACKLOG),
             auth(),
             timings,
             reader.duration(Setting.ROSTER_TTL),
@@ -187,11 +190,12 @@ final class ConfigLoader {
   }
 
   private PostgresConfig postgres() {
-    String expected = "jdbc:postgresql://host:port/database";
+    String expected = "jdbc:postgresql://host:port/database, or host1,host2 in place of the host";
     return new PostgresConfig(
         reader.matching(Setting.POSTGRES_URL, JDBC_URL, expected),
         reader.required(Setting.POSTGRES_USER, "a database user"),
-        new Secret(values.getOrDefault(Setting.POSTGRES_PASSWORD, "")));
+        new Secret(values.getOrDefault(Setting.POSTGRES_PASSWORD, "")),
+        reader.duration(Setting.POSTGRES_STATEMENT_TIMEOUT));
   }
 
   private AuthConfig auth() {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param internal the port for other servers
  * @param redis where Redis is
  * @param postgres where PostgreSQL is
+ * @param journalBacklog changes that may wait in Redis for PostgreSQL before the oldest are lost
  * @param auth whose tokens are accepted
  * @param timings the periods by which sessions and nodes live
  * @param rosterTtl for how long a roster is used before it is loaded again
@@ -27,6 +28,7 @@ public record ServerConfig(
     InternalConfig internal,
     RedisConfig redis,
     PostgresConfig postgres,
+    int journalBacklog,
     AuthConfig auth,
     Timings timings,
     Duration rosterTtl,

@@ -32,9 +32,16 @@ enum Setting {
   REDIS_USERNAME("redis.username", null, "ACL user"),
   REDIS_PASSWORD("redis.password", null, "its password; or redis.password-file", true),
 
-  POSTGRES_URL("postgres.url", null, "jdbc:postgresql://host:port/database"),
+  POSTGRES_URL("postgres.url", null, "jdbc:postgresql://host:port/database; hosts by commas"),
   POSTGRES_USER("postgres.user", "presence", "database user"),
   POSTGRES_PASSWORD("postgres.password", "", "its password; or postgres.password-file", true),
+  POSTGRES_STATEMENT_TIMEOUT(
+      "postgres.statement-timeout", "10s", "a statement that takes longer is given up"),
+
+  JOURNAL_BACKLOG(
+      "journal.backlog",
+      "1000000",
+      "changes that wait in Redis for PostgreSQL; then the oldest go"),
 
   AUTH_JWKS_FILE("auth.jwks-file", null, "public keys of the token's maker"),
   AUTH_AUDIENCE("auth.audience", "presence", "what a token's aud must contain"),

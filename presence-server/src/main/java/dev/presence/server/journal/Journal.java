@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes this node's part of the history: a row when a session opens or moves here, the same row
  * when it ends, last seen with it, and what users wish. While the sink is away everything waits,
- * and nothing else does. It also finishes the history of lost nodes.
+ * some of it in memory and the rest in the store, and nothing else does. It also finishes the
+ * history of lost nodes.
  *
  * <p>The public methods may be called from any thread and do not block.
  */
@@ -40,6 +41,7 @@ public final class Journal {
   private final NodeId self;
   private final Ledger ledger = new Ledger();
   private final RowWriter writer;
+  private final Backlog backlog;
   private final Finisher finisher;
 
   private @Nullable VanishedNodes vanished;
@@ -53,15 +55,24 @@ public final class Journal {
    * @param executor for the sink's blocking calls, two or three at a time
    * @param clock the shared clock
    * @param self this node
+   * @param stream what the node has published, as the store keeps it
+   * @param rules how much may wait in memory, and in the store
    */
   public Journal(
-      EventLoop loop, Executor executor, JournalSink sink, SharedClock clock, NodeId self) {
+      EventLoop loop,
+      Executor executor,
+      JournalSink sink,
+      SharedClock clock,
+      NodeId self,
+      OwnStream stream,
+      BacklogRules rules) {
     this.loop = loop;
     this.sink = sink;
     this.clock = clock;
     this.self = self;
     calls = new BlockingCalls(loop, executor);
     writer = new RowWriter(loop, calls, sink, self);
+    backlog = new Backlog(loop, clock, ledger, writer, stream, rules);
     finisher = new Finisher(loop, calls, sink, clock);
   }
 
@@ -95,7 +106,8 @@ public final class Journal {
           finisher.start(lostNodes);
           vanished = new VanishedNodes(loop, calls, sink, clock, self, finisher, live);
           vanished.start();
-          ownerless = new OwnerlessRows(loop, calls, sink, clock, self, ledger, writer, sessions);
+          ownerless =
+              new OwnerlessRows(loop, calls, sink, clock, self, ledger, writer, backlog, sessions);
           ownerless.start();
         });
   }
@@ -113,13 +125,12 @@ public final class Journal {
 
   /** A change set of this node is acknowledged. To be called for each, in their order. */
   public void published(ChangeSet changeSet) {
-    loop.execute(
-        () -> writer.add(changeSet.position(), ledger.enter(changeSet, clock.nowMillis())));
+    loop.execute(() -> backlog.add(changeSet));
   }
 
   /** Keeps what a user wishes. */
   public void wish(UserId user, Wish wish) {
-    loop.execute(() -> writer.add(user, wish));
+    loop.execute(() -> backlog.add(user, wish));
   }
 
   /**
@@ -148,7 +159,7 @@ public final class Journal {
           if (ownerless != null) {
             ownerless.stop();
           }
-          var _ = writer.drain().thenRun(() -> endNode(end));
+          var _ = backlog.drain().thenRun(() -> endNode(end));
           var _ = loop.schedule(timeout.toMillis(), () -> giveUp(end));
         });
     return end;
@@ -171,7 +182,7 @@ public final class Journal {
 
   private void giveUp(CompletableFuture<Void> end) {
     if (end.complete(null)) {
-      log.atError().addKeyValue("rows", writer.waiting()).log("stopped before all was written");
+      log.atError().addKeyValue("rows", backlog.waiting()).log("stopped before all was written");
     }
   }
 }

@@ -139,6 +139,11 @@ final class Ledger {
     return row != null && !row.closed();
   }
 
+  /** The rows of all sessions that are open here. */
+  List<SessionRow> openRows() {
+    return newest.values().stream().filter(row -> !row.closed()).toList();
+  }
+
   /** Whether a session is still open here. */
   boolean anyOpen() {
     return newest.values().stream().anyMatch(row -> !row.closed());

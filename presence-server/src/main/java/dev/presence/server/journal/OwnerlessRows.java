@@ -31,6 +31,7 @@ final class OwnerlessRows {
   private final NodeId self;
   private final Ledger ledger;
   private final RowWriter writer;
+  private final Backlog backlog;
   private final CarriedSessions sessions;
 
   /** What the last look found. */
@@ -46,6 +47,7 @@ final class OwnerlessRows {
       NodeId self,
       Ledger ledger,
       RowWriter writer,
+      Backlog backlog,
       CarriedSessions sessions) {
     this.loop = loop;
     this.calls = calls;
@@ -54,6 +56,7 @@ final class OwnerlessRows {
     this.self = self;
     this.ledger = ledger;
     this.writer = writer;
+    this.backlog = backlog;
     this.sessions = sessions;
   }
 
@@ -98,7 +101,7 @@ final class OwnerlessRows {
   }
 
   private boolean isOwn(SessionKey session) {
-    return ledger.isOpen(session) || writer.concerns(session);
+    return ledger.isOpen(session) || backlog.concerns(session);
   }
 
   private void judge(List<SessionRow> unknown, Set<SessionKey> carried) {

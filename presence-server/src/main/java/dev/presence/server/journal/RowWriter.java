@@ -42,7 +42,6 @@ final class RowWriter {
   private EventLoop.@Nullable Timer timer;
   private long timerAtMillis;
   private boolean failing;
-  private int alarmRows = Limits.ALARM_ROWS;
   private @Nullable CompletableFuture<Void> drained;
 
   RowWriter(EventLoop loop, BlockingCalls calls, JournalSink sink, NodeId node) {
@@ -58,7 +57,7 @@ final class RowWriter {
 
   void add(Position position, List<SessionRow> rows) {
     queue.add(position, rows);
-    added();
+    next();
   }
 
   /** Adds rows that come of no change set. */
@@ -68,7 +67,7 @@ final class RowWriter {
 
   void add(UserId user, Wish wish) {
     queue.add(user, wish);
-    added();
+    next();
   }
 
   /** How many rows and wishes are not written yet. */
@@ -83,20 +82,10 @@ final class RowWriter {
 
   /** Writes all that waits without delay. The stage completes when nothing waits any more. */
   CompletableFuture<Void> drain() {
-    if (drained == null || drained.isDone()) {
-      drained = new CompletableFuture<>();
-    }
-    CompletableFuture<Void> done = drained;
+    CompletableFuture<Void> done = drained == null ? new CompletableFuture<>() : drained;
+    drained = done;
     next();
     return done;
-  }
-
-  private void added() {
-    if (waiting() >= alarmRows) {
-      log.atError().addKeyValue("rows", waiting()).log("the journal cannot keep up");
-      alarmRows *= 2;
-    }
-    next();
   }
 
   /** Decides when the next batch departs. */
@@ -106,7 +95,9 @@ final class RowWriter {
     }
     if (queue.size() == 0 && queue.latest().equals(written)) {
       if (drained != null) {
-        drained.complete(null);
+        CompletableFuture<Void> done = drained;
+        drained = null;
+        done.complete(null);
       }
     } else if (drained != null || queue.size() >= Limits.BATCH_ROWS) {
       flush();
@@ -152,9 +143,6 @@ final class RowWriter {
     if (failing) {
       failing = false;
       log.atInfo().addKeyValue("waiting", waiting()).log("the journal can write again");
-    }
-    if (waiting() < Limits.ALARM_ROWS / 2) {
-      alarmRows = Limits.ALARM_ROWS;
     }
     if (!batch.cursor().equals(written)) {
       written = batch.cursor();

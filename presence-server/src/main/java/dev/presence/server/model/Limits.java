@@ -39,11 +39,8 @@ public final class Limits {
   /** Rows, and wishes, in one transaction of the history. */
   public static final int BATCH_ROWS = 1_000;
 
-  /**
-   * Rows that wait for the history when the first alarm is raised; it is raised again at twice as
-   * many.
-   */
-  public static final int ALARM_ROWS = 100_000;
+  /** Change sets that are read back at a time from the stream in which they waited. */
+  public static final int READ_BACK_CHANGE_SETS = 50;
 
   private Limits() {}
 }

@@ -6,7 +6,10 @@ import dev.presence.migrations.Migrations;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
@@ -17,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A small pool of connections to PostgreSQL. It can be made while PostgreSQL is away, and works
- * again by itself when that is back. Thread-safe.
+ * again by itself when that is back. Where the URL lists several hosts, it connects to the one that
+ * takes writes, and to another one when that has changed. Thread-safe.
  */
 public final class PostgresPool implements AutoCloseable {
 
@@ -26,11 +30,22 @@ public final class PostgresPool implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PostgresPool.class);
 
+  /** How long a statement may take unless said otherwise. */
+  public static final Duration DEFAULT_STATEMENT_TIMEOUT = Duration.ofSeconds(10);
+
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(1);
 
-  /** An answer that takes longer does not come: the connection is given up. */
-  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(30);
+  /** The next host must have its turn before those who wait for a connection are sent away. */
+  private static final Duration CONNECT_TIMEOUT_OF_SEVERAL = Duration.ofSeconds(1);
+
+  /** A host that was no primary, or not there, is passed over for so long if there is another. */
+  private static final Duration HOST_RECHECK = Duration.ofSeconds(2);
+
+  /** A server that is there cancels a statement in time: after that, no answer comes. */
+  private static final Duration ANSWER_SLACK = Duration.ofSeconds(5);
+
+  private static final Pattern HOSTS = Pattern.compile("^jdbc:postgresql://([^/?]*)");
 
   private static final int MAX_ATTEMPTS = 5;
   private static final String SERIALIZATION_FAILURE = "40001";
@@ -45,20 +60,36 @@ public final class PostgresPool implements AutoCloseable {
   /**
    * Makes a pool; connects to nothing yet.
    *
-   * @param jdbcUrl for example {@code jdbc:postgresql://db:5432/presence}
+   * @param jdbcUrl for example {@code jdbc:postgresql://db:5432/presence}, or {@code
+   *     jdbc:postgresql://db1,db2/presence}; what it says itself of timeouts and of the kind of
+   *     server counts
    * @param size the most connections, 1 or more; {@link #DEFAULT_SIZE} fits most
    */
   public PostgresPool(String jdbcUrl, String user, String password, int size) {
+    this(jdbcUrl, user, password, size, DEFAULT_STATEMENT_TIMEOUT);
+  }
+
+  /**
+   * Makes a pool; connects to nothing yet.
+   *
+   * @param statementTimeout after which PostgreSQL gives a statement up, at least a millisecond
+   */
+  public PostgresPool(
+      String jdbcUrl, String user, String password, int size, Duration statementTimeout) {
     System.setProperty("org.jooq.no-logo", "true");
     System.setProperty("org.jooq.no-tips", "true");
     this.jdbcUrl = jdbcUrl;
     this.user = user;
     this.password = password;
-    connections = new HikariDataSource(hikari(jdbcUrl, user, password, size));
+    connections = new HikariDataSource(hikari(jdbcUrl, user, password, size, statementTimeout));
     jooq = DSL.using(connections, SQLDialect.POSTGRES);
   }
 
-  private static HikariConfig hikari(String jdbcUrl, String user, String password, int size) {
+  private static HikariConfig hikari(
+      String jdbcUrl, String user, String password, int size, Duration statementTimeout) {
+    int hosts = hosts(jdbcUrl);
+    Duration connect = hosts == 1 ? CONNECTION_TIMEOUT : CONNECT_TIMEOUT_OF_SEVERAL;
+    Duration wait = hosts == 1 ? CONNECTION_TIMEOUT : connect.multipliedBy(hosts + 1L);
     HikariConfig config = new HikariConfig();
     config.setPoolName("postgres");
     config.setJdbcUrl(jdbcUrl);
@@ -69,15 +100,28 @@ public final class PostgresPool implements AutoCloseable {
     // asks
     // connects at once, instead of waiting for the filler's next try.
     config.setMinimumIdle(0);
-    config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+    config.setConnectionTimeout(wait.toMillis());
     config.setValidationTimeout(VALIDATION_TIMEOUT.toMillis());
     // A server starts while PostgreSQL is away.
     config.setInitializationFailTimeout(-1);
-    config.addDataSourceProperty("connectTimeout", Long.toString(CONNECTION_TIMEOUT.toSeconds()));
-    config.addDataSourceProperty("socketTimeout", Long.toString(SOCKET_TIMEOUT.toSeconds()));
+    config.setExceptionOverride(new StandbyOverride());
+    // By a statement, not by the protocol's start: poolers in between refuse what they do not know.
+    config.setConnectionInitSql("set statement_timeout = " + statementTimeout.toMillis());
+    config.addDataSourceProperty("connectTimeout", Long.toString(connect.toSeconds()));
+    config.addDataSourceProperty(
+        "socketTimeout", Long.toString(statementTimeout.plus(ANSWER_SLACK).toSeconds()));
     config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("targetServerType", "primary");
+    config.addDataSourceProperty("loadBalanceHosts", "false");
+    config.addDataSourceProperty("hostRecheckSeconds", Long.toString(HOST_RECHECK.toSeconds()));
     config.addDataSourceProperty("ApplicationName", "presence");
     return config;
+  }
+
+  /** How many hosts a URL lists. */
+  private static int hosts(String jdbcUrl) {
+    Matcher hosts = HOSTS.matcher(jdbcUrl);
+    return hosts.find() ? hosts.group(1).split(",", -1).length : 1;
   }
 
   /** For single statements, each a transaction of its own. */
@@ -129,6 +173,11 @@ public final class PostgresPool implements AutoCloseable {
    */
   void validateSchema() {
     Migrations.validate(jdbcUrl, user, password);
+  }
+
+  /** The migrations that the schema lacks, such as {@code 5 (directory)}. */
+  List<String> missingMigrations() {
+    return Migrations.missing(jdbcUrl, user, password);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.jooq.impl.DSL.val;
 import dev.presence.server.loop.EventLoop;
 import dev.presence.server.postgres.schema.Routines;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -37,6 +38,7 @@ public final class PostgresUpkeep {
   private final PostgresPool pool;
   private final CompletableFuture<SchemaState> first = new CompletableFuture<>();
   private SchemaState state = SchemaState.UNREACHABLE;
+  private volatile String problem = "";
   private boolean told;
   private EventLoop.@Nullable Timer next;
   private boolean stopped;
@@ -72,6 +74,11 @@ public final class PostgresUpkeep {
     return first;
   }
 
+  /** Why the schema is OUTDATED, in a sentence for the operator; empty if it is not. */
+  public String problem() {
+    return problem;
+  }
+
   /** Does nothing more. */
   public void stop() {
     loop.execute(
@@ -95,14 +102,24 @@ public final class PostgresUpkeep {
       pool.jooq()
           .select(Routines.presenceEnsureSessionPartitions(currentInstant(), val(MONTHS)))
           .fetch();
+      problem = "";
       return SchemaState.UP_TO_DATE;
     } catch (FlywayValidateException e) {
-      log.atError().setCause(e).log("the schema of PostgreSQL lacks migrations");
+      problem = problem(e);
+      log.atError().setCause(e).log(problem);
       return SchemaState.OUTDATED;
     } catch (FlywayException | DataAccessException e) {
       log.atDebug().setCause(e).log("the schema of PostgreSQL could not be checked");
       return SchemaState.UNREACHABLE;
     }
+  }
+
+  private String problem(FlywayValidateException e) {
+    List<String> missing = pool.missingMigrations();
+    return missing.isEmpty()
+        ? "the schema of PostgreSQL is not what the migrations make: " + e.getMessage()
+        : "the schema of PostgreSQL lacks the migrations %s: apply them first"
+            .formatted(String.join(", ", missing));
   }
 
   private void looked(@Nullable SchemaState seen, @Nullable Throwable defect) {

@@ -16,9 +16,11 @@ import org.redisson.api.RedissonClient;
 final class EndRewriteScript {
 
   private final LuaScript script;
+  private final TopicKind topic;
 
   EndRewriteScript(RedissonClient redis) {
     script = new LuaScript(redis, "end_rewrite.lua");
+    topic = TopicKind.of(redis);
   }
 
   /** True: done, now or earlier. False: not exactly these chunks stand there in this epoch. */
@@ -31,7 +33,8 @@ final class EndRewriteScript {
                 argument(position.epoch()),
                 argument(position.seq()),
                 argument(chunks),
-                Wire.encode(reset)))
+                Wire.encode(reset),
+                topic.command()))
         .thenApply(reply -> reply == 1);
   }
 }

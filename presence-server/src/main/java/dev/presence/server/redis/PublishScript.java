@@ -14,9 +14,11 @@ import org.redisson.api.RedissonClient;
 final class PublishScript {
 
   private final LuaScript script;
+  private final TopicKind topic;
 
   PublishScript(RedissonClient redis) {
     script = new LuaScript(redis, "publish.lua");
+    topic = TopicKind.of(redis);
   }
 
   /** True: done, now or earlier. False: the store lost the node's history. */
@@ -26,6 +28,7 @@ final class PublishScript {
     arguments.add(argument(changeSet.previousSeq()));
     arguments.add(argument(changeSet.position().seq()));
     arguments.add(Wire.encode(changeSet));
+    arguments.add(topic.command());
     arguments.add(argument(changeSet.records().size()));
     for (SessionRecord session : changeSet.records()) {
       arguments.add(Wire.mapField(session.key()));

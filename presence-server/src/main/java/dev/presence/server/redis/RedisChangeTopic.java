@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * Topics on a client of their own, so that what ails Redis's subscriptions never holds up a write,
  * and the client can be rebuilt.
  *
- * <p>Plain topics: a sharded one goes dead for good when its slot moves (Redisson 4.7), a pattern
- * does not survive every failover.
+ * <p>{@link TopicKind} says which: a sharded one goes dead for good when its slot moves, until it
+ * is rebuilt. Never a pattern, which does not survive every failover.
  *
  * <p>Rebuilding ends the old client before it makes the new one, so that no subscriber hears two at
  * a time; what is missed meanwhile is covered by {@code onSubscribed}. While Redis cannot be

@@ -22,6 +22,7 @@ import org.redisson.api.RBucket;
 import org.redisson.api.RStream;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.stream.StreamMessageId;
+import org.redisson.api.stream.StreamRangeArgs;
 import org.redisson.api.stream.StreamTrimArgs;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.slf4j.Logger;
@@ -143,6 +144,23 @@ final class RedisClusterStore implements ClusterStore, AutoCloseable {
   public CompletionStage<Optional<List<ChangeSet>>> changes(
       NodeId node, Position after, int limit) {
     return changes.run(node, after, limit);
+  }
+
+  @Override
+  public CompletionStage<List<ChangeSet>> stream(NodeId node, long afterSeq, int limit) {
+    RStream<byte[], byte[]> stream =
+        redis.getStream(RedisKeys.changes(node), ByteArrayCodec.INSTANCE);
+    return stream
+        .rangeAsync(
+            StreamRangeArgs.startIdExclusive(new StreamMessageId(afterSeq, 0))
+                .endId(StreamMessageId.MAX)
+                .count(limit))
+        .thenApply(
+            entries ->
+                entries.values().stream()
+                    .flatMap(entry -> entry.values().stream())
+                    .map(Wire::decodeChangeSet)
+                    .toList());
   }
 
   @Override

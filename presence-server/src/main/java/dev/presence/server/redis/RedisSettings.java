@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param file a Redisson configuration in YAML, for Sentinel, Cluster, or TLS with stores of one's
  *     own. Pool sizes, timeouts, retries, read mode and codec are set over it: correctness hangs on
  *     them
- * @param username null: the default user. One of your own needs {@code ~presence:* &presence:*
- *     +@all -@admin -@dangerous +info}
+ * @param username null: the default user. What one of your own needs is told by {@code
+ *     docs/operations.md}
  * @param password null: none, or the file's
  */
 public record RedisSettings(

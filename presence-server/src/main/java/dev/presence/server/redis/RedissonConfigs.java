@@ -11,7 +11,9 @@ import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
 import org.redisson.config.ConstantDelay;
+import org.redisson.config.NameMapper;
 import org.redisson.config.ReadMode;
+import org.redisson.config.ShardedSubscriptionMode;
 import org.redisson.config.SingleServerConfig;
 import org.redisson.config.SubscriptionMode;
 
@@ -76,6 +78,8 @@ final class RedissonConfigs {
     Path file = settings.file();
     Config config = file != null ? fromFile(file) : single(Objects.requireNonNull(settings.url()));
     config.setCodec(ByteArrayCodec.INSTANCE);
+    // Scripts build no names, but are given them: a mapper would miss channels.
+    config.setNameMapper(NameMapper.direct());
     config.setThreads(4);
     config.setNettyThreads(4);
     if (settings.username() != null) {
@@ -89,7 +93,13 @@ final class RedissonConfigs {
     } else if (config.isSentinelConfig()) {
       tune(config.useSentinelServers().setScanInterval(SCAN_INTERVAL_MILLIS), use);
     } else if (config.isClusterConfig()) {
-      tune(config.useClusterServers().setScanInterval(SCAN_INTERVAL_MILLIS), use);
+      // Redis 7 has sharded topics: nothing to find out by trial, for which a user may lack the right.
+      tune(
+          config
+              .useClusterServers()
+              .setShardedSubscriptionMode(ShardedSubscriptionMode.ON)
+              .setScanInterval(SCAN_INTERVAL_MILLIS),
+          use);
     } else {
       throw new IllegalArgumentException(
           "the Redisson file "

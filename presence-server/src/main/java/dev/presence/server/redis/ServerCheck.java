@@ -39,8 +39,15 @@ final class ServerCheck {
                 LuaScript.source("server_info.lua"),
                 RScript.ReturnType.VALUE,
                 ServerCheck::join);
-    String info = new String(infos, UTF_8);
+    check(new String(infos, UTF_8), name);
+  }
 
+  /**
+   * Looks at what the masters say of themselves, one INFO after the other.
+   *
+   * @throws IllegalStateException if one will not do, with a message for the operator
+   */
+  static void check(String info, String name) {
     Matcher version = VERSION.matcher(info);
     while (version.find()) {
       if (Integer.parseInt(version.group(2)) < OLDEST_MAJOR) {

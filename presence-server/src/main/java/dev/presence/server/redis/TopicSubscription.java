@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.api.RTopic;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.listener.StatusListener;
-import org.redisson.client.codec.ByteArrayCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +40,7 @@ final class TopicSubscription {
       Consumer<ChangeSet> onChange,
       Runnable onSubscribed,
       Duration retryDelay) {
-    this.topic = redis.getTopic(RedisKeys.topic(node), ByteArrayCodec.INSTANCE);
+    this.topic = TopicKind.of(redis).topic(redis, RedisKeys.topic(node));
     this.node = node;
     this.onChange = onChange;
     this.onSubscribed = onSubscribed;

@@ -8,6 +8,7 @@
 -- ARGV[2]  integer  sequence number
 -- ARGV[3]  integer  how many chunks must stand there
 -- ARGV[4]  bytes    ChangeSet that says reset
+-- ARGV[5]  text     PUBLISH, or SPUBLISH on a Cluster, where the channel lies in the slot of the keys
 -- returns  1: done, now or by an earlier run; 0: refused, the head is not building with exactly these chunks
 -- include keep.lua
 
@@ -29,5 +30,5 @@ if type(added) == 'table' and added['err'] then
 end
 redis.call('SET', KEYS[1], here)
 keep(KEYS[1], KEYS[2])
-redis.call('PUBLISH', KEYS[3], ARGV[4])
+redis.call(ARGV[5], KEYS[3], ARGV[4])
 return 1

@@ -9,8 +9,9 @@
 -- ARGV[2]  integer  the sequence number that must come before
 -- ARGV[3]  integer  sequence number
 -- ARGV[4]  bytes    ChangeSet
--- ARGV[5]  integer  how many records follow
--- ARGV[6…] bytes    for each record: field, SessionRecord; then the fields to remove
+-- ARGV[5]  text     PUBLISH, or SPUBLISH on a Cluster, where the channel lies in the slot of the keys
+-- ARGV[6]  integer  how many records follow
+-- ARGV[7…] bytes    for each record: field, SessionRecord; then the fields to remove
 -- returns  1: done, now or by an earlier run; 0: refused, the part is being built, or the store lost this node's history
 -- include keep.lua
 
@@ -27,8 +28,8 @@ end
 
 -- First, because it alone can fail, and Lua takes nothing back.
 redis.call('XADD', KEYS[3], ARGV[3] .. '-0', 'c', ARGV[4])
-local removals = 6 + 2 * tonumber(ARGV[5])
-for first = 6, removals - 1, CHUNK do
+local removals = 7 + 2 * tonumber(ARGV[6])
+for first = 7, removals - 1, CHUNK do
   redis.call('HSET', KEYS[2], unpack(ARGV, first, math.min(first + CHUNK, removals) - 1))
 end
 for first = removals, #ARGV, CHUNK do
@@ -36,5 +37,5 @@ for first = removals, #ARGV, CHUNK do
 end
 redis.call('SET', KEYS[1], here)
 keep(KEYS[1], KEYS[2], KEYS[3])
-redis.call('PUBLISH', KEYS[4], ARGV[4])
+redis.call(ARGV[5], KEYS[4], ARGV[4])
 return 1

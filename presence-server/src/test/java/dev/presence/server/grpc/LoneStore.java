@@ -71,6 +71,11 @@ final class LoneStore implements ClusterStore {
   }
 
   @Override
+  public CompletionStage<List<ChangeSet>> stream(NodeId node, long afterSeq, int limit) {
+    return CompletableFuture.completedFuture(List.of());
+  }
+
+  @Override
   public CompletionStage<Boolean> markLost(NodeId node, long deadlineMillis) {
     return CompletableFuture.completedFuture(true);
   }

@@ -49,7 +49,11 @@ class JournalOutageTest {
   private static final int SESSIONS = 600;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** Fewer than come while PostgreSQL is away: the others wait in the stream. */
+  private static final int HELD_ROWS = 50;
+
   private final Random random = new Random(5);
+  private final StreamInMemory stream = new StreamInMemory();
   private long seq;
 
   @Test
@@ -87,7 +91,9 @@ class JournalOutageTest {
       SharedClock clock = new SharedClock(loop);
       clock.set(System.currentTimeMillis());
       PostgresJournalSink sink = new PostgresJournalSink(pool);
-      Journal journal = new Journal(loop, executor, sink, clock, SELF);
+      Journal journal =
+          new Journal(
+              loop, executor, sink, clock, SELF, stream, new BacklogRules(HELD_ROWS, 100_000));
       AtomicLong written = new AtomicLong();
       journal.onWritten(position -> written.set(position.seq()));
       Rosters rosters =
@@ -176,6 +182,7 @@ class JournalOutageTest {
             clock.nowMillis(),
             phase == Phase.CLOSED ? CloseReason.SIGNED_OUT : null);
     seq++;
+    stream.add(new Position(1, seq), false, List.of(record), List.of());
     journal.published(
         new ChangeSet(SELF, new Position(1, seq), seq - 1, false, List.of(record), List.of()));
   }

@@ -55,7 +55,8 @@ abstract class JournalStory {
   final ManualLoop loop = new ManualLoop(5_000);
   final SharedClock clock = new SharedClock(loop);
   final InMemoryJournalSink sink = new InMemoryJournalSink();
-  final Journal journal = new Journal(loop, loop, sink, clock, SELF);
+  final StreamInMemory stream = new StreamInMemory();
+  final Journal journal = new Journal(loop, loop, sink, clock, SELF, stream, rules());
   final List<Position> written = new ArrayList<>();
   final Map<NodeId, Optional<Head>> settled = new LinkedHashMap<>();
   final Map<NodeId, Remains> remains = new HashMap<>();
@@ -89,7 +90,12 @@ abstract class JournalStory {
   }
 
   private static Logger logger() {
-    return (Logger) LoggerFactory.getLogger(RowWriter.class);
+    return (Logger) LoggerFactory.getLogger(Journal.class.getPackageName());
+  }
+
+  /** How much may wait. */
+  BacklogRules rules() {
+    return BacklogRules.DEFAULT;
   }
 
   void start() {
@@ -128,6 +134,7 @@ abstract class JournalStory {
   void publish(boolean reset, List<SessionRecord> records, List<SessionKey> removals) {
     Position before = position;
     position = new Position(before.epoch(), before.seq() + 1);
+    stream.add(position, reset, records, removals);
     journal.published(new ChangeSet(SELF, position, before.seq(), reset, records, removals));
   }
 

@@ -28,6 +28,10 @@ public final class OwnPostgres implements AutoCloseable {
     }
   }
 
+  int port() {
+    return port;
+  }
+
   public String url() {
     return "jdbc:postgresql://localhost:" + port + "/postgres";
   }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,21 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class RedisClientsTest {
 
   @RegisterExtension static final RedisExtension redis = new RedisExtension();
-
-  /** Has a user of our own, with the rights that {@link RedisSettings} asks for. */
-  @RegisterExtension
-  static final RedisExtension guarded =
-      new RedisExtension(
-          "--user",
-          "presence",
-          "on",
-          ">secret",
-          "~presence:*",
-          "&presence:*",
-          "+@all",
-          "-@admin",
-          "-@dangerous",
-          "+info");
 
   @RegisterExtension
   static final RedisExtension cluster =
@@ -113,32 +97,6 @@ final class RedisClientsTest {
     try (RedisClients clients = RedisClients.connect(new RedisSettings(null, file, null, null))) {
       assertThat(Samples.rewrite(clients.store(), Samples.NODE, new Position(1, 1), List.of()))
           .isTrue();
-    }
-  }
-
-  @Test
-  void shouldLogInWithAUserOfItsOwn() {
-    RedisSettings settings =
-        new RedisSettings(guarded.settings().url(), null, "presence", "secret");
-    AtomicInteger subscribed = new AtomicInteger();
-    AtomicInteger received = new AtomicInteger();
-    try (RedisClients clients = RedisClients.connect(settings)) {
-      var subscription =
-          clients
-              .topic()
-              .subscribe(
-                  Samples.NODE,
-                  changeSet -> received.incrementAndGet(),
-                  subscribed::incrementAndGet);
-      Awaitility.await().untilAsserted(() -> assertThat(subscribed).hasPositiveValue());
-
-      assertThat(Samples.rewrite(clients.store(), Samples.NODE, new Position(1, 1), List.of()))
-          .isTrue();
-      await(clients.store().renew(Samples.record(Samples.NODE), 5_000, 0));
-      assertThat(await(clients.store().read(Samples.NODE)).head())
-          .isEqualTo(Head.at(new Position(1, 1)));
-      Awaitility.await().untilAsserted(() -> assertThat(received).hasValue(1));
-      subscription.cancel();
     }
   }
 

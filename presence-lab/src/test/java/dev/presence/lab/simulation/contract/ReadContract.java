@@ -21,6 +21,27 @@ import org.junit.jupiter.api.Test;
 interface ReadContract extends StoreUnderTest {
 
   @Test
+  default void shouldReadANodesStreamWhateverTheEpochs() {
+    rewrite(NODE, 1, 1);
+    publish(changes(NODE, 1, 2, session(1)));
+    rewrite(NODE, 2, 3, session(1));
+    publish(changes(NODE, 2, 4, session(2)));
+
+    assertThat(await(store().stream(NODE, 1, 10)))
+        .containsExactly(
+            changes(NODE, 1, 2, session(1)),
+            new ChangeSet(NODE, new Position(2, 3), 2, true, List.of(), List.of()),
+            changes(NODE, 2, 4, session(2)));
+    assertThat(await(store().stream(NODE, 2, 1))).hasSize(1);
+    assertThat(await(store().stream(NODE, 4, 10))).isEmpty();
+    assertThat(await(store().stream(OTHER, 0, 10))).isEmpty();
+    await(store().trim(NODE, 4));
+    assertThat(await(store().stream(NODE, 1, 10)))
+        .as("a gap is the reader's to see")
+        .containsExactly(changes(NODE, 2, 4, session(2)));
+  }
+
+  @Test
   default void shouldFindNothingOfANodeThatWroteNothing() {
     rewrite(OTHER, 1, 1, session(1));
 
