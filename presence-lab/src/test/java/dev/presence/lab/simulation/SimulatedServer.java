@@ -61,6 +61,15 @@ final class SimulatedServer {
     node.drain();
   }
 
+  /** As by a second SIGTERM. */
+  void hurry() {
+    node.hurry();
+  }
+
+  boolean isDead() {
+    return node.isDead();
+  }
+
   /** It alone does not reach the store, or does again. */
   void cutOffAlone(boolean now) {
     node.redis().cutOff(now);

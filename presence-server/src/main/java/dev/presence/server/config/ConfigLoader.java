@@ -1,5 +1,6 @@
 package dev.presence.server.config;
 
+import dev.presence.server.model.DrainRules;
 import dev.presence.server.model.Timings;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -26,6 +27,7 @@ final class ConfigLoader {
   private static final Pattern ANYTHING = Pattern.compile(".+");
   private static final int MAX_LANES = 64;
   private static final int MAX_PORT = 65_535;
+  private static final int MAX_PACE = 1_000_000;
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration REPLY_TIMEOUT = Duration.ofMillis(Timings.REPLY_TIMEOUT_MILLIS);
 
@@ -71,6 +73,7 @@ final class ConfigLoader {
             postgres(),
             auth(),
             timings,
+            drain(),
             reader.duration(Setting.ROSTER_TTL),
             warnings,
             effective());
@@ -201,6 +204,21 @@ final class ConfigLoader {
         reader.matching(Setting.AUTH_AUDIENCE, ANYTHING, "a name"));
   }
 
+  private DrainRules drain() {
+    DrainRules rules =
+        new DrainRules(
+            reader.duration(Setting.DRAIN_NOTICE),
+            reader.integer(Setting.DRAIN_PACE, 1, MAX_PACE),
+            reader.duration(Setting.DRAIN_TIMEOUT));
+    if (rules.notice().compareTo(rules.streamsEndWithin()) >= 0) {
+      problems.add(
+          Setting.DRAIN_TIMEOUT,
+          text(Setting.DRAIN_TIMEOUT),
+          "more than twice drain.notice, which is " + text(Setting.DRAIN_NOTICE));
+    }
+    return rules;
+  }
+
   private Timings timings() {
     Duration grace = reader.duration(Setting.GRACE_PERIOD);
     boolean handoverIsSet = reader.optional(Setting.HANDOVER_PERIOD) != null;
@@ -214,7 +232,8 @@ final class ConfigLoader {
             reader.duration(Setting.RENEW_INTERVAL),
             handoverIsSet ? reader.duration(Setting.HANDOVER_PERIOD) : grace,
             reader.duration(Setting.TOMBSTONE_PERIOD),
-            reader.duration(Setting.HELLO_TIMEOUT));
+            reader.duration(Setting.HELLO_TIMEOUT),
+            reader.duration(Setting.STREAM_LIFE));
     if (timings.heartbeatTimeout().compareTo(timings.heartbeatInterval()) <= 0) {
       problems.add(
           Setting.HEARTBEAT_TIMEOUT,
