@@ -186,12 +186,17 @@ final class SimulatedNode {
 
   /** As by SIGTERM: the steps of {@code PresenceServer.end}, in their order. */
   void drain() {
+    drain(DrainRules.DEFAULT);
+  }
+
+  /** The same by other rules than those of production. */
+  void drain(DrainRules rules) {
     world.note(name, () -> "is drained (SIGTERM)");
     draining = true;
     world.door().changed(this);
     var _ =
         core.sessions()
-            .drain(DrainRules.DEFAULT)
+            .drain(rules)
             .thenCompose(drained -> within(core.cluster().flushed(Duration.ofSeconds(4))))
             .thenCompose(flushed -> within(journal.stop(java.time.Duration.ofMillis(STEP_MILLIS))))
             .thenCompose(

@@ -3,8 +3,11 @@ package dev.presence.lab.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.server.model.CloseReason;
+import dev.presence.server.model.DrainRules;
 import dev.presence.server.model.PresenceState;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +43,42 @@ class DrainTest {
     world.advance(Duration.ofMillis(300));
     assertThat(alice.askedToMove()).isTrue();
     assertThat(alice.closed()).isNull();
+  }
+
+  private List<SimulatedStream> crowd(int count) {
+    List<SimulatedStream> crowd =
+        IntStream.range(0, count).mapToObj(number -> a.open("crowd-" + number)).toList();
+    crowd.forEach(world::keepAlive);
+    world.advance(Duration.ofSeconds(1));
+    return crowd;
+  }
+
+  private static long asked(List<SimulatedStream> crowd) {
+    return crowd.stream().filter(SimulatedStream::askedToMove).count();
+  }
+
+  @Test
+  void shouldAskNoMoreClientsInASecondThanOthersCanTake() {
+    List<SimulatedStream> crowd = crowd(40);
+    a.drain(new DrainRules(Duration.ofMillis(100), 10, Duration.ofSeconds(60)));
+    world.advance(Duration.ofMillis(1_100));
+    assertThat(asked(crowd)).isBetween(8L, 13L);
+    world.advance(Duration.ofSeconds(2));
+    assertThat(asked(crowd)).isBetween(28L, 33L);
+    world.advance(Duration.ofSeconds(2));
+    assertThat(asked(crowd)).isEqualTo(40);
+  }
+
+  @Test
+  void shouldAskFasterWhereTheTimeDoesNotSufficeForThat() {
+    List<SimulatedStream> crowd = crowd(40);
+    a.drain(new DrainRules(Duration.ofMillis(100), 1, Duration.ofSeconds(20)));
+    world.advance(Duration.ofSeconds(4));
+    assertThat(asked(crowd)).isEqualTo(40);
+    world.advance(Duration.ofSeconds(7));
+    assertThat(crowd).allMatch(stream -> stream.closed() == CloseReason.DRAINING);
+    world.advance(Duration.ofSeconds(8));
+    assertThat(a.isDead()).isTrue();
   }
 
   @Test

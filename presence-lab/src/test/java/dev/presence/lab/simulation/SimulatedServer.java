@@ -1,6 +1,7 @@
 package dev.presence.lab.simulation;
 
 import dev.presence.server.model.Activity;
+import dev.presence.server.model.DrainRules;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.SessionId;
 import dev.presence.server.model.SessionKey;
@@ -59,6 +60,11 @@ final class SimulatedServer {
   /** As by SIGTERM. */
   void drain() {
     node.drain();
+  }
+
+  /** As by SIGTERM, by these rules. */
+  void drain(DrainRules rules) {
+    node.drain(rules);
   }
 
   /** As by a second SIGTERM. */

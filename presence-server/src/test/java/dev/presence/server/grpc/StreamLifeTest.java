@@ -46,10 +46,8 @@ class StreamLifeTest {
       assertThat(within).isEqualTo(Duration.newBuilder().setSeconds(1).build());
       alice.heartbeat(1).awaitAck(1);
       TestStream next =
-          server
-              .stream("alice")
-              .open(
-                  TestStream.openMessage().setSessionId(hello.getSessionId()).setAttempt(2));
+          server.stream("alice")
+              .open(TestStream.openMessage().setSessionId(hello.getSessionId()).setAttempt(2));
 
       assertThat(next.hello().getResumed()).isTrue();
       assertThat(alice.closed().getReason()).isEqualTo(CloseReason.CLOSE_REASON_REPLACED);

@@ -68,21 +68,13 @@ final class TestServer implements AutoCloseable {
   /** A server in this process, with other periods. */
   static TestServer withTimings(Timings timings) throws IOException {
     return new TestServer(
-        false,
-        Duration.ofMinutes(2),
-        Thread::startVirtualThread,
-        Limits.AWAITED_ROSTERS,
-        timings);
+        false, Duration.ofMinutes(2), Thread::startVirtualThread, Limits.AWAITED_ROSTERS, timings);
   }
 
   /** A server on a free port of the loopback. */
   static TestServer onPort(Duration slowConsumer) throws IOException {
     return new TestServer(
-        true,
-        slowConsumer,
-        Thread::startVirtualThread,
-        Limits.AWAITED_ROSTERS,
-        Timings.DEFAULT);
+        true, slowConsumer, Thread::startVirtualThread, Limits.AWAITED_ROSTERS, Timings.DEFAULT);
   }
 
   /**
@@ -130,12 +122,7 @@ final class TestServer implements AutoCloseable {
         onPort
             ? new GrpcServer(config, tokens(), verbs, timings, NODE)
             : new GrpcServer(
-                InProcessServerBuilder.forName(name),
-                config,
-                tokens(),
-                verbs,
-                timings,
-                NODE);
+                InProcessServerBuilder.forName(name), config, tokens(), verbs, timings, NODE);
     server.start();
   }
 
