@@ -10,13 +10,16 @@ export class PresenceError extends Error {
   readonly code: ErrorCode;
   /** The server's reason in capitals, such as `SESSION_NOT_FOUND`; empty where none was given. */
   readonly reason: string;
+  /** The caller may try again after so many milliseconds; 0 where the server has not said. */
+  readonly retryAfter: number;
 
   /** Says what happened, for people, besides code and reason. */
-  constructor(code: ErrorCode, reason: string, message: string, cause?: unknown) {
+  constructor(code: ErrorCode, reason: string, message: string, cause?: unknown, retryAfter = 0) {
     super(message, { cause });
     this.name = "PresenceError";
     this.code = code;
     this.reason = reason;
+    this.retryAfter = retryAfter;
   }
 
   /** Makes an error of ours out of any. */
@@ -30,34 +33,76 @@ export class PresenceError extends Error {
       reasonOf(error),
       error.rawMessage,
       cause,
+      retryAfterOf(error),
     );
   }
 }
 
+// Details are read by hand: whole files of generated code would be for one field each.
 const ERROR_INFO = "google.rpc.ErrorInfo";
-const REASON_FIELD = 1;
+const REASON = 1;
+const RETRY_INFO = "google.rpc.RetryInfo";
+const RETRY_DELAY = 1;
+const SECONDS = 1;
+const NANOS = 2;
+const LONGEST_RETRY = 86_400_000;
 
-/** ErrorInfo.reason, read by hand: its whole file of generated code would be for one string. */
+/** ErrorInfo.reason. */
 function reasonOf(error: ConnectError): string {
+  let reason = "";
+  readDetail(error, ERROR_INFO, REASON, (reader) => {
+    reason = reader.string();
+  });
+  return reason;
+}
+
+/** RetryInfo.retry_delay, in milliseconds. */
+function retryAfterOf(error: ConnectError): number {
+  let millis = 0;
+  readDetail(error, RETRY_INFO, RETRY_DELAY, (reader) => {
+    const delay = reader.bytes();
+    readFields(delay, SECONDS, (field) => {
+      millis += Number(field.int64()) * 1_000;
+    });
+    readFields(delay, NANOS, (field) => {
+      millis += field.int32() / 1_000_000;
+    });
+  });
+  return Math.min(Math.max(0, millis), LONGEST_RETRY);
+}
+
+function readDetail(
+  error: ConnectError,
+  type: string,
+  wanted: number,
+  read: (reader: BinaryReader) => void,
+): void {
   for (const detail of error.details) {
     if (!("value" in detail) || !(detail.value instanceof Uint8Array)) {
       continue;
     }
-    if (!("type" in detail) || detail.type !== ERROR_INFO) {
-      continue;
-    }
-    try {
-      const reader = new BinaryReader(detail.value);
-      while (reader.pos < reader.len) {
-        const [field, wireType] = reader.tag();
-        if (field === REASON_FIELD) {
-          return reader.string();
-        }
-        reader.skip(wireType, field);
+    if ("type" in detail && detail.type === type) {
+      try {
+        readFields(detail.value, wanted, read);
+      } catch {
+        // A garbled detail says no more than none.
       }
-    } catch {
-      // Then the code must do.
     }
   }
-  return "";
+}
+
+function readFields(
+  message: Uint8Array,
+  wanted: number,
+  read: (reader: BinaryReader) => void,
+): void {
+  const reader = new BinaryReader(message);
+  while (reader.pos < reader.len) {
+    const [field, wireType] = reader.tag();
+    if (field === wanted) {
+      read(reader);
+    } else {
+      reader.skip(wireType, field);
+    }
+  }
 }

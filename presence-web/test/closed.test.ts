@@ -1,5 +1,8 @@
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
+import { PresenceError } from "../src/errors.js";
 import { CloseReason, PresenceState, ReconnectAdvice } from "../src/gen/presence/v1/presence_pb.js";
 import { settled } from "./fakes.js";
 import { live, loop, machine, model, server } from "./session-story.js";
@@ -28,6 +31,34 @@ describe("closed by the server", () => {
     expect(server.streams).toHaveLength(1);
     await loop.pass(1);
     expect(server.last.open).toEqual({ sessionId: "s1", attempt: 2 });
+  });
+
+  it("should not come back to an overloaded server before its turn", async () => {
+    await live();
+    server.last.fail("ResourceExhausted", "OVERLOADED", 6_000);
+    await loop.pass(5_999);
+    expect(server.streams).toHaveLength(1);
+    await loop.pass(1);
+    expect(server.last.open).toEqual({ sessionId: "s1", attempt: 2 });
+  });
+
+  it("should read from the error when its turn is", () => {
+    const delay = new BinaryWriter().tag(1, WireType.Varint).int64(2).tag(2, WireType.Varint);
+    delay.int32(500_000_000);
+    const info = new BinaryWriter().tag(1, WireType.LengthDelimited).string("OVERLOADED");
+    const retry = new BinaryWriter().tag(1, WireType.LengthDelimited).bytes(delay.finish());
+    const error = new ConnectError("busy", Code.ResourceExhausted);
+    error.details = [
+      { type: "google.rpc.ErrorInfo", value: info.finish() },
+      { type: "google.rpc.RetryInfo", value: retry.finish() },
+    ];
+    expect(PresenceError.from(error)).toMatchObject({
+      code: "ResourceExhausted",
+      reason: "OVERLOADED",
+      retryAfter: 2_500,
+    });
+    error.details = [{ type: "google.rpc.RetryInfo", value: new Uint8Array([10, 99]) }];
+    expect(PresenceError.from(error)).toMatchObject({ reason: "", retryAfter: 0 });
   });
 
   it("should come back with a new token", async () => {
@@ -88,6 +119,22 @@ describe("draining", () => {
     server.last.hello();
     expect(old.aborted).toBe(true);
     expect(model.state.kind).toBe("live");
+  });
+
+  it("should stay on the old stream until its turn at the next server comes", async () => {
+    await live();
+    const old = server.last;
+    old.send({ case: "drain", value: {} });
+    await loop.pass(0);
+    server.last.fail("ResourceExhausted", "OVERLOADED", 4_000);
+    await loop.pass(3_999);
+    expect(server.streams).toHaveLength(2);
+    expect(old.aborted).toBe(false);
+    expect(model.state.kind).toBe("live");
+    await loop.pass(1);
+    expect(server.last.open).toEqual({ sessionId: "s1", attempt: 3 });
+    server.last.hello();
+    expect(old.aborted).toBe(true);
   });
 
   it("should take it well when the old stream ends first", async () => {

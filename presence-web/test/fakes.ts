@@ -125,8 +125,8 @@ export class FakeStream {
     });
   }
 
-  fail(code: ErrorCode, reason = ""): void {
-    this.events.onEnd(new PresenceError(code, reason, "a failure"));
+  fail(code: ErrorCode, reason = "", retryAfter = 0): void {
+    this.events.onEnd(new PresenceError(code, reason, "a failure", undefined, retryAfter));
   }
 
   end(): void {

@@ -71,7 +71,7 @@ export function endedWith(error: PresenceError | undefined): Ending {
     case "FailedPrecondition":
       return { next: "stop", wait: 0, reason: "rejected", detail };
     default:
-      return { next: "reconnect", wait: 0, reason: "told-to-stop", detail };
+      return { next: "reconnect", wait: error.retryAfter, reason: "told-to-stop", detail };
   }
 }
 

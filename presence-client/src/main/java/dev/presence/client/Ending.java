@@ -71,6 +71,7 @@ record Ending(Next next, boolean elsewhere, long waitMillis, OfflineReason reaso
     if (status.isChannelShutDown()) {
       return new Ending(Next.STOP, false, 0, OfflineReason.CHANNEL_SHUT_DOWN, detail);
     }
+    long waitMillis = status.retryMillis();
     return switch (status.code()) {
       case UNAUTHENTICATED ->
           new Ending(Next.NEW_TOKEN, false, 0, OfflineReason.UNAUTHENTICATED, detail);
@@ -78,9 +79,9 @@ record Ending(Next next, boolean elsewhere, long waitMillis, OfflineReason reaso
           new Ending(Next.STOP, false, 0, OfflineReason.PERMISSION_DENIED, detail);
       case INVALID_ARGUMENT, FAILED_PRECONDITION ->
           new Ending(Next.STOP, false, 0, OfflineReason.REJECTED, detail);
-      case UNAVAILABLE -> // a server that takes no sessions now, or none at all
-          new Ending(Next.RECONNECT, true, 0, OfflineReason.TOLD_TO_STOP, detail);
-      default -> new Ending(Next.RECONNECT, false, 0, OfflineReason.TOLD_TO_STOP, detail);
+      case UNAVAILABLE, RESOURCE_EXHAUSTED -> // a server that takes no sessions now, or not so many
+          new Ending(Next.RECONNECT, true, waitMillis, OfflineReason.TOLD_TO_STOP, detail);
+      default -> new Ending(Next.RECONNECT, false, waitMillis, OfflineReason.TOLD_TO_STOP, detail);
     };
   }
 }

@@ -90,6 +90,9 @@ final class SessionMachine implements LiveStream.Owner {
               SIGN_OUT_LIMIT_MILLIS, () -> stop(OfflineReason.SIGNED_OUT, "without an answer"));
       if (current != null) {
         current.signOut();
+        if (successor != null) {
+          successor.signOut(); // the old stream may end before its server has heard it
+        }
       } else if (sessionId.isEmpty()) {
         stop(OfflineReason.SIGNED_OUT, "before a session began");
       } else {

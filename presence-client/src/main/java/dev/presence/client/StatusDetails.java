@@ -3,9 +3,11 @@ package dev.presence.client;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param code the gRPC status
  * @param reason the reason of its {@code ErrorInfo}, or empty
  * @param message the text for people
+ * @param retryMillis the caller may try again after this time, as the server says in {@code
+ *     RetryInfo}; 0 where it says nothing
  */
-public record StatusDetails(Status.Code code, String reason, String message) {
+public record StatusDetails(Status.Code code, String reason, String message, long retryMillis) {
   private static final String CHANNEL_SHUT_DOWN = "CHANNEL_SHUT_DOWN"; // never sent by a server
 
   static StatusDetails channelShutDown() {
-    return new StatusDetails(Status.Code.UNAVAILABLE, CHANNEL_SHUT_DOWN, "");
+    return new StatusDetails(Status.Code.UNAVAILABLE, CHANNEL_SHUT_DOWN, "", 0);
   }
 
   boolean isChannelShutDown() {
@@ -32,24 +36,26 @@ public record StatusDetails(Status.Code code, String reason, String message) {
       Throwable cause = status.getCause();
       message = cause == null || cause.getMessage() == null ? "" : cause.getMessage();
     }
-    return new StatusDetails(status.getCode(), reason(status, trailers), message);
-  }
-
-  private static String reason(Status status, @Nullable Metadata trailers) {
-    if (trailers == null) {
-      return "";
-    }
-    com.google.rpc.Status details = StatusProto.fromStatusAndTrailers(status, trailers);
-    for (Any detail : details.getDetailsList()) {
-      if (detail.is(ErrorInfo.class)) {
-        try {
-          return detail.unpack(ErrorInfo.class).getReason();
-        } catch (InvalidProtocolBufferException e) {
-          return ""; // a garbled detail says no more than none
+    String reason = "";
+    long retryMillis = 0;
+    for (Any detail : details(status, trailers)) {
+      try {
+        if (detail.is(ErrorInfo.class)) {
+          reason = detail.unpack(ErrorInfo.class).getReason();
+        } else if (detail.is(RetryInfo.class)) {
+          retryMillis = WireTime.millis(detail.unpack(RetryInfo.class).getRetryDelay());
         }
+      } catch (InvalidProtocolBufferException e) {
+        // a garbled detail says no more than none
       }
     }
-    return "";
+    return new StatusDetails(status.getCode(), reason, message, retryMillis);
+  }
+
+  private static List<Any> details(Status status, @Nullable Metadata trailers) {
+    return trailers == null
+        ? List.of()
+        : StatusProto.fromStatusAndTrailers(status, trailers).getDetailsList();
   }
 
   /** Such as {@code NOT_FOUND USER_NOT_FOUND: there is no user zoe}. */

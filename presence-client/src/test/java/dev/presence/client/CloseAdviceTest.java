@@ -9,6 +9,7 @@ import dev.presence.client.ConnectionState.Phase;
 import dev.presence.client.FakeTransport.FakeStream;
 import dev.presence.v1.CloseReason;
 import dev.presence.v1.ReconnectAdvice;
+import io.grpc.Status;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,23 @@ class CloseAdviceTest {
       played.loop.advance(1);
 
       assertThat(played.opens()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotComeBackToAnOverloadedServerBeforeItsTurn() {
+      Played played = Played.live();
+      played.stream().cut();
+      played.loop.advance(1_000);
+      assertThat(played.opens()).isEqualTo(2);
+
+      played.stream().end(Status.Code.RESOURCE_EXHAUSTED, "OVERLOADED", 6_000);
+      played.loop.advance(5_999);
+      assertThat(played.opens()).isEqualTo(2);
+      played.loop.advance(1);
+
+      assertThat(played.opens()).isEqualTo(3);
+      assertThat(played.stream().avoid).isNotNull();
+      assertThat(played.stream().open().getAttempt()).isEqualTo(3);
     }
 
     @Test
@@ -166,6 +184,43 @@ class CloseAdviceTest {
       played.loop.advance(2_000);
       assertThat(played.opens()).isEqualTo(3);
       assertThat(played.stream().open().getAttempt()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldStayOnTheOldStreamUntilItsTurnAtTheNextServerComes() {
+      Played played = Played.live();
+      FakeStream old = played.stream();
+      old.say(Words.drain(1_000));
+      played.loop.advance(1_000);
+
+      played.stream().end(Status.Code.RESOURCE_EXHAUSTED, "OVERLOADED", 4_000);
+      played.loop.advance(3_999);
+      assertThat(played.opens()).isEqualTo(2);
+      played.loop.advance(1);
+      assertThat(played.opens()).isEqualTo(3);
+      assertThat(old.cancelled).isFalse();
+      played.stream().hello("s1", true);
+
+      assertThat(old.cancelled).isTrue();
+      assertThat(played.told.news()).isEmpty();
+    }
+
+    @Test
+    void shouldSignOutOfBothStreamsWhileItMoves() {
+      Played played = Played.live();
+      FakeStream old = played.stream();
+      old.say(Words.drain(1_000));
+      played.loop.advance(1_000);
+      FakeStream next = played.stream();
+
+      var signedOut = played.machine.signOut();
+      assertThat(old.halfClosed).isTrue();
+      assertThat(next.halfClosed).isTrue();
+      next.hello("s1", true);
+      next.say(closed(CloseReason.CLOSE_REASON_SIGNED_OUT, ReconnectAdvice.RECONNECT_ADVICE_STOP));
+
+      assertThat(signedOut).isCompletedWithValue(true);
+      assertThat(played.opens()).isEqualTo(2);
     }
 
     @Test

@@ -69,7 +69,11 @@ final class FakeTransport implements StreamTransport {
     }
 
     void end(Status.Code code, String reason) {
-      events.onEnd(new StatusDetails(code, reason, "said the test"));
+      end(code, reason, 0);
+    }
+
+    void end(Status.Code code, String reason, long retryMillis) {
+      events.onEnd(new StatusDetails(code, reason, "said the test", retryMillis));
     }
 
     void cut() {

@@ -7,7 +7,10 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The command {@code presence-server}. SIGTERM and SIGINT end it in an orderly way. */
+/**
+ * The command {@code presence-server}. SIGTERM and SIGINT end it in an orderly way, see {@link
+ * Signals}; its exit status is 0 then.
+ */
 public final class Main {
 
   private static final Logger log = LoggerFactory.getLogger(Main.class);
@@ -20,6 +23,8 @@ public final class Main {
     switch (request) {
       case Request.Exit(int status) -> System.exit(status);
       case Request.Serve(ServerConfig config) -> serve(config);
+      case Request.Drain(ServerConfig config, boolean hurry) ->
+          System.exit(DrainOrder.give(config.internal(), hurry, System.out, System.err));
     }
   }
 
@@ -28,6 +33,12 @@ public final class Main {
     try {
       PresenceServer server = PresenceServer.start(config);
       Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+      Signals.handle(
+          () -> {
+            var _ = server.leave();
+          },
+          server::hurry);
+      var _ = server.ended().thenRun(() -> System.exit(0));
     } catch (IOException | IllegalStateException | IllegalArgumentException e) {
       log.atError().log("the server cannot start: {}", e.getMessage());
       log.atDebug().setCause(e).log("because of this");

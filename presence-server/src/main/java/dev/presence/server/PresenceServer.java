@@ -15,6 +15,7 @@ import dev.presence.server.journal.OwnStream;
 import dev.presence.server.loop.SharedClock;
 import dev.presence.server.loop.ThreadEventLoop;
 import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.DrainRules;
 import dev.presence.server.model.Limits;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.peer.PeerChannels;
@@ -35,11 +36,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +50,8 @@ import org.slf4j.LoggerFactory;
  * outside in.
  *
  * <p>Order of start: stores, core, port; health says SERVING once the node's part stands in Redis
- * and all other nodes have been read. Order of end: health, streams, history, lease, port, stores.
+ * and all other nodes have been read. Order of end: health, streams, history, lease, port, stores;
+ * all of it within the time that {@link DrainRules} gives.
  */
 final class PresenceServer implements AutoCloseable {
 
@@ -73,8 +75,12 @@ final class PresenceServer implements AutoCloseable {
   private final PeerChannels peers;
   private final PeerServer door;
   private final GrpcServer grpc;
+  private final DrainRules drain;
+  private final AtomicBoolean leaving = new AtomicBoolean();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private PresenceServer(ServerConfig config) throws IOException {
+    drain = config.drain();
     SecureRandom random = new SecureRandom();
     self = nodeId(config.node().name(), random);
     redis = RedisClients.connect(settings(config.redis()));
@@ -131,7 +137,9 @@ final class PresenceServer implements AutoCloseable {
     KeySet keys =
         new KeySet(
             config.auth().jwksFile(), () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
-    door = new PeerServer(config.internal(), core.calls()::handedOn, core.cluster()::reachesStore);
+    door =
+        new PeerServer(
+            config.internal(), core.calls()::handedOn, core.cluster()::reachesStore, this::order);
     grpc =
         new GrpcServer(
             config.grpc(),
@@ -232,22 +240,71 @@ final class PresenceServer implements AutoCloseable {
                 });
   }
 
-  /** Ends in an orderly way: clients are sent to other servers, and nothing is lost. */
+  /**
+   * Ends in an orderly way: health says so first, then clients are asked to move to other servers,
+   * and nothing is lost. A second call changes nothing. Returns at once; the stage, which is the
+   * same for all calls, completes when all has ended.
+   */
+  CompletableFuture<Void> leave() {
+    if (leaving.compareAndSet(false, true)) {
+      Thread.ofPlatform()
+          .name("leaving")
+          .start(
+              () -> {
+                try {
+                  end();
+                } finally {
+                  ended.complete(null);
+                }
+              });
+    }
+    return ended;
+  }
+
+  /** Completes when all has ended, for whatever reason. */
+  CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  /** Does not wait any more for clients to move: who is left is sent away at once. */
+  void hurry() {
+    var _ = core.sessions().hurry();
+  }
+
+  /** Ends at once, but in order. Returns when all has ended. */
   @Override
   public void close() {
+    hurry();
+    leave().join();
+  }
+
+  /** What an operator orders past all clients: to leave, and perhaps in a hurry. */
+  private CompletableFuture<Integer> order(boolean hurry) {
+    var _ = leave();
+    if (hurry) {
+      hurry();
+    }
+    return core.sessions().streams();
+  }
+
+  private void end() {
+    Countdown countdown = new Countdown(drain.timeout());
     log.atInfo().addKeyValue("node", self).log("ending");
     grpc.drain();
-    awaitQuietly(
-        core.sessions().drain().thenCompose(drained -> core.cluster().flushed(PUBLISH_TIMEOUT)),
+    countdown.await(core.sessions().drain(drain), drain.streamsEndWithin().plusSeconds(1));
+    log.atInfo().addKeyValue("node", self).log("no stream is left");
+    countdown.await(
+        core.cluster().flushed(countdown.left(PUBLISH_TIMEOUT)).toCompletableFuture(),
         HISTORY_TIMEOUT);
-    grpc.stop(STREAMS_TIMEOUT);
+    grpc.stop(countdown.left(STREAMS_TIMEOUT));
     // Before the history ends: what others hand on later would be taken, and written nowhere.
     door.stop();
     peers.close();
-    awaitQuietly(
-        journal.stop(HISTORY_TIMEOUT).toCompletableFuture(), HISTORY_TIMEOUT.plusSeconds(1));
+    countdown.await(
+        journal.stop(countdown.left(HISTORY_TIMEOUT)).toCompletableFuture(),
+        HISTORY_TIMEOUT.plusSeconds(1));
     upkeep.stop();
-    awaitQuietly(
+    countdown.await(
         core.cluster()
             .stop()
             .thenCompose(stopped -> redis.store().expire(self))
@@ -261,13 +318,5 @@ final class PresenceServer implements AutoCloseable {
     redis.close();
     pool.close();
     log.atInfo().addKeyValue("node", self).log("ended");
-  }
-
-  private static void awaitQuietly(CompletableFuture<?> step, Duration timeout) {
-    try {
-      var _ = step.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).join();
-    } catch (CompletionException e) {
-      log.atWarn().setCause(e.getCause()).log("a step of the end did not finish; going on");
-    }
   }
 }

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,19 +26,23 @@ public final class ServerProcess implements AutoCloseable {
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
+  private static final long HURRY_MILLIS = 250;
   private static final String SERVICE = "presence.v1.PresenceService";
 
   private final String name;
   private final int port;
   private final int internalPort;
   private final Path log;
+  private final List<String> command;
   private final Process process;
 
-  private ServerProcess(String name, int port, int internalPort, Path log, Process process) {
+  private ServerProcess(
+      String name, int port, int internalPort, Path log, List<String> command, Process process) {
     this.name = name;
     this.port = port;
     this.internalPort = internalPort;
     this.log = log;
+    this.command = command;
     this.process = process;
   }
 
@@ -66,12 +71,12 @@ public final class ServerProcess implements AutoCloseable {
           .forEach((key, value) -> lines.append(key).append('=').append(value).append('\n'));
       Files.writeString(config, lines);
       List<String> command =
-          Detached.command(
+          List.of(
               root.resolve("presence-server/bin/presence-server").toString(),
               "--config",
               config.toString());
       ProcessBuilder builder =
-          new ProcessBuilder(command)
+          new ProcessBuilder(Detached.command(command.toArray(String[]::new)))
               .directory(root.toFile())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -83,7 +88,7 @@ public final class ServerProcess implements AutoCloseable {
       }
       Process process = builder.start();
       orphans.watch(process.pid());
-      return new ServerProcess(name, port, internalPort, log, process);
+      return new ServerProcess(name, port, internalPort, log, command, process);
     } catch (IOException e) {
       throw new UncheckedIOException("server " + name + " cannot be started", e);
     }
@@ -184,22 +189,49 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Asks it to end in an orderly way; see {@link #close}. */
-  void stop() {
+  /** Asks it to end in an orderly way; the second time, to hurry. */
+  public void stop() {
     process.destroy();
   }
 
-  /** Waits until it has ended; false if it takes longer. */
-  boolean hasEnded(Duration within) throws InterruptedException {
-    return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+  /**
+   * Waits until it has ended by itself.
+   *
+   * @return its exit status
+   * @throws IllegalStateException if it has not ended in time
+   */
+  public int awaitEnd(Duration timeout) {
+    try {
+      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException(name + " has not ended in " + timeout + "; log: " + log);
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
-  /** Ends it in an orderly way, and after some time in the other. */
+  /** Its command again, with one more option: an order to it, such as {@code --drain}. */
+  public Process order(String option) throws IOException {
+    List<String> again = new ArrayList<>(command);
+    again.add(option);
+    ProcessBuilder builder = new ProcessBuilder(again).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(variable -> variable.startsWith("PRESENCE_"));
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    return builder.start();
+  }
+
+  /** Ends it in an orderly way but soon, and after some time in the other. */
   @Override
   public void close() {
-    stop();
     try {
-      if (!hasEnded(STOP_TIMEOUT)) {
+      long endNanos = System.nanoTime() + STOP_TIMEOUT.toNanos();
+      do {
+        stop(); // each time but the first: hurry
+      } while (!process.waitFor(HURRY_MILLIS, TimeUnit.MILLISECONDS)
+          && System.nanoTime() < endNanos);
+      if (process.isAlive()) {
         killHard();
       }
     } catch (InterruptedException e) {

@@ -278,6 +278,11 @@ abstract class ClientStream implements StreamTransport.Stream {
     }
     for (Outbound next = from.outbox().next(); next != null; next = from.outbox().next()) {
       Outbound message = next;
+      if (message instanceof Outbound.Refused refused) {
+        serverDone = true;
+        toClient(() -> endAtClient(Status.Code.RESOURCE_EXHAUSTED, refused.retryAfterMillis()));
+        return;
+      }
       StreamTruth stream = truth;
       if (message instanceof Outbound.Hello hello && stream != null && !greeted) {
         greeted = true;
@@ -383,11 +388,15 @@ abstract class ClientStream implements StreamTransport.Stream {
   }
 
   protected void endAtClient(Status.Code code) {
+    endAtClient(code, 0);
+  }
+
+  private void endAtClient(Status.Code code, long retryMillis) {
     if (!clientDone) {
       clientDone = true;
       world.network().remove(this);
       device.streamOver(this);
-      events.onEnd(new StatusDetails(code, "", "in the simulation"));
+      events.onEnd(new StatusDetails(code, "", "in the simulation", retryMillis));
     }
   }
 }

@@ -273,6 +273,15 @@ final class FaultSchedule {
   private void drain(FaultLog.Entry entry, SimulatedNode node) {
     node.drain();
     var _ = world.time().schedule(random.nextLong(1_000), world::startNode);
-    var _ = world.time().schedule(6_000, entry::end);
+    untilEnded(entry, node);
+  }
+
+  /** It goes when its clients have moved, or their time is over. */
+  private void untilEnded(FaultLog.Entry entry, SimulatedNode node) {
+    if (node.isDead()) {
+      entry.end();
+    } else {
+      var _ = world.time().schedule(500, () -> untilEnded(entry, node));
+    }
   }
 }

@@ -41,8 +41,11 @@ final class PeerLink implements Peers, Witnesses {
   private Reception heard(SimulatedNode by, SessionCall call, Reception said, long cameMillis) {
     if (said == Reception.TAKEN) {
       world.truth().heard(call.session(), call.attempt(), world.time().nowMillis() - cameMillis);
+      String session = call.session().id().toString();
       if (call.verb() instanceof SessionCall.SignOut) {
-        world.truth().signOutHandedOn(call.session().id().toString(), call.attempt(), by);
+        world.truth().signOutHandedOn(session, call.attempt(), by);
+      } else if (call.verb() instanceof SessionCall.Heartbeat(boolean hidden)) {
+        world.truth().hiddenHandedOn(session, call.attempt(), hidden);
       }
     }
     return said;

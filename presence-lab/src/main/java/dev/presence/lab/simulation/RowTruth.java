@@ -120,9 +120,13 @@ final class RowTruth {
   /** Whether its server was out of contact from then on until it died: nobody can know of it. */
   private boolean suspendedInSecret(StreamTruth stream) {
     SimulatedNode node = stream.node;
-    return node != null
-        && node.isDead()
-        && world.faults().outOfContact(List.of(node)).stream()
+    if (node == null || !node.isDead()) {
+      return false;
+    }
+    // By several cuts, perhaps, of which each began before the one before had ended.
+    RedisLink link = node.redis();
+    return (link.isCutOff() && link.cutOffSinceMillis() <= stream.endedMillis + TELLING_MILLIS)
+        || world.faults().outOfContact(List.of(node)).stream()
             .anyMatch(
                 fault ->
                     fault.startMillis <= stream.endedMillis + TELLING_MILLIS

@@ -10,6 +10,7 @@ import dev.presence.server.journal.OwnStream;
 import dev.presence.server.loop.EventLoop;
 import dev.presence.server.loop.SharedClock;
 import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.DrainRules;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Timings;
 import dev.presence.server.roster.Rosters;
@@ -209,16 +210,20 @@ final class SimulatedNode {
     }
   }
 
-  /** As by SIGTERM: the steps of {@code PresenceServer.close}, in their order. */
+  /** As by SIGTERM: the steps of {@code PresenceServer.end}, in their order. */
   void drain() {
+    drain(DrainRules.DEFAULT);
+  }
+
+  /** The same by other rules than those of production. */
+  void drain(DrainRules rules) {
     world.note(name, () -> "is drained (SIGTERM)");
     draining = true;
     world.door().changed(this);
     var _ =
-        within(
-                core.sessions()
-                    .drain()
-                    .thenCompose(drained -> core.cluster().flushed(Duration.ofSeconds(4))))
+        core.sessions()
+            .drain(rules)
+            .thenCompose(drained -> within(core.cluster().flushed(Duration.ofSeconds(4))))
             .thenCompose(flushed -> within(journal.stop(java.time.Duration.ofMillis(STEP_MILLIS))))
             .thenCompose(
                 written -> within(core.cluster().stop().thenCompose(stopped -> redis.expire(id))))
@@ -229,6 +234,12 @@ final class SimulatedNode {
                   endedOutOfReach = redis.isCutOff();
                   gone();
                 });
+  }
+
+  /** As by a second SIGTERM. */
+  void hurry() {
+    world.note(name, () -> "is told to hurry");
+    var _ = core.sessions().hurry();
   }
 
   /** The step, or that its time is over: the next one follows in any case. */

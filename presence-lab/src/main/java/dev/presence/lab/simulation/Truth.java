@@ -84,6 +84,15 @@ final class Truth {
     }
   }
 
+  /** A server has learnt from a call that another one had handed on whether a page is hidden. */
+  void hiddenHandedOn(String session, int attempt, boolean hidden) {
+    for (StreamTruth stream : streamsOf(session)) {
+      if (stream.attempt == attempt) {
+        stream.hidden(hidden, world.time().nowMillis());
+      }
+    }
+  }
+
   /**
    * A call about a session was taken by the server that has it.
    *

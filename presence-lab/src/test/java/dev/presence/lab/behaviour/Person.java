@@ -29,6 +29,7 @@ final class Person implements PresenceListener, AutoCloseable {
   private final PresenceSession session;
   private final Map<String, Presence> view = new ConcurrentHashMap<>();
   private final List<Event> events = new CopyOnWriteArrayList<>();
+  private final List<ConnectionState.Phase> phases = new CopyOnWriteArrayList<>();
   private volatile boolean snapshot;
 
   /** A change that the library reported after the snapshot. */
@@ -131,7 +132,14 @@ final class Person implements PresenceListener, AutoCloseable {
   }
 
   @Override
-  public void onState(ConnectionState state) {}
+  public void onState(ConnectionState state) {
+    phases.add(state.phase());
+  }
+
+  /** How its connection fared, as the app is told. */
+  List<ConnectionState.Phase> phases() {
+    return phases;
+  }
 
   @Override
   public void close() {

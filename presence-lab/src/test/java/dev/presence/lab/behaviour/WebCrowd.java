@@ -76,6 +76,14 @@ final class WebCrowd implements AutoCloseable {
         .toList();
   }
 
+  /** How the connections fared, as applications are told, one after the other. */
+  List<String> toldStates() {
+    return heard.stream()
+        .filter(event -> event.containsKey("state"))
+        .map(event -> String.valueOf(event.get("state")))
+        .toList();
+  }
+
   /** What reached applications as an error, or as an end. */
   List<Map<String, Object>> failures() {
     return heard.stream()

@@ -170,7 +170,7 @@ final class World implements AutoCloseable {
   /** Starts a server again that was killed, and waits until clients find it. */
   void restart(int server) {
     fleet.restart(server);
-    channel(server).resetConnectBackoff();
+    channels.values().forEach(ManagedChannel::resetConnectBackoff);
   }
 
   /** A new user who is a mutual contact of each of the others. */

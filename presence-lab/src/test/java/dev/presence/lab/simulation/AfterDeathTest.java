@@ -109,6 +109,9 @@ class AfterDeathTest {
     a.drain();
     world.advance(Duration.ofMillis(100));
     assertThat(a.isServing()).isFalse();
+    while (alice.closed() == null) {
+      world.advance(Duration.ofMillis(100));
+    }
     assertThat(alice.closed()).isEqualTo(CloseReason.DRAINING);
     world.advance(Duration.ofSeconds(3));
     SimulatedStream moved = world.watched(b.resume("alice", alice.session(), 2));
@@ -121,8 +124,11 @@ class AfterDeathTest {
   @Test
   void shouldCountForTheHandoverWhoDoesNotComeBackAfterADrain() {
     SimulatedStream bob = world.watch(b, "bob");
-    world.watch(a, "alice");
+    SimulatedStream alice = world.watch(a, "alice");
     a.drain();
+    while (alice.closed() == null) {
+      world.advance(Duration.ofMillis(100));
+    }
     world.advance(Duration.ofMillis(9_500));
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
     world.advance(Duration.ofSeconds(6));

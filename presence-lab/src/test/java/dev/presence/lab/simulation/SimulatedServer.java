@@ -1,6 +1,7 @@
 package dev.presence.lab.simulation;
 
 import dev.presence.server.model.Activity;
+import dev.presence.server.model.DrainRules;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.SessionId;
 import dev.presence.server.model.SessionKey;
@@ -60,6 +61,20 @@ final class SimulatedServer {
   /** As by SIGTERM. */
   void drain() {
     node.drain();
+  }
+
+  /** As by SIGTERM, by these rules. */
+  void drain(DrainRules rules) {
+    node.drain(rules);
+  }
+
+  /** As by a second SIGTERM. */
+  void hurry() {
+    node.hurry();
+  }
+
+  boolean isDead() {
+    return node.isDead();
   }
 
   /** It alone does not reach the store, or does again. */

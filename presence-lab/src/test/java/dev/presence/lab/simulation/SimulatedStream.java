@@ -32,6 +32,7 @@ final class SimulatedStream {
   private boolean complete;
   private boolean acknowledged;
   private boolean askedToMove;
+  private long retryAfterMillis = -1;
   private LongConsumer onPing = sequence -> {};
   private BiConsumer<SimulatedStream, @Nullable Presence> onTold = (stream, presence) -> {};
 
@@ -66,6 +67,7 @@ final class SimulatedStream {
         case Outbound.ServerState state -> stale = state.stale();
         case Outbound.Drain _ -> askedToMove = true; // a story says whether the client does
         case Outbound.Closed c -> closed = c;
+        case Outbound.Refused refused -> retryAfterMillis = refused.retryAfterMillis();
       }
     }
   }
@@ -162,6 +164,11 @@ final class SimulatedStream {
 
   boolean askedToMove() {
     return askedToMove;
+  }
+
+  /** When it may try again, since it did not get its turn; -1 unless it was refused. */
+  long retryAfterMillis() {
+    return retryAfterMillis;
   }
 
   boolean stale() {

@@ -30,6 +30,14 @@ public final class CommandLine {
       description = "Print all settings in effect, or what is wrong with them, and exit.")
   private boolean check;
 
+  @Option(
+      names = "--drain",
+      description = "Order the server with these settings, which runs, to end; wait for that.")
+  private boolean drain;
+
+  @Option(names = "--drain-now", description = "The same, but do not wait for clients to move.")
+  private boolean hurry;
+
   @Option(names = "--help", usageHelp = true, description = "Print this page and exit.")
   private boolean help;
 
@@ -42,6 +50,13 @@ public final class CommandLine {
   public sealed interface Request {
     /** Serve by this configuration. */
     record Serve(ServerConfig config) implements Request {}
+
+    /**
+     * Order the server of this configuration, which runs already, to leave.
+     *
+     * @param hurry without waiting for its clients to move
+     */
+    record Drain(ServerConfig config, boolean hurry) implements Request {}
 
     /** All is said; exit with this status. */
     record Exit(int status) implements Request {}
@@ -79,6 +94,9 @@ public final class CommandLine {
     }
     try {
       ServerConfig config = ServerConfig.load(file, environment);
+      if (drain || hurry) {
+        return new Request.Drain(config, hurry);
+      }
       if (!check) {
         return new Request.Serve(config);
       }

@@ -1,5 +1,6 @@
 package dev.presence.server.config;
 
+import dev.presence.server.model.DrainRules;
 import dev.presence.server.model.Timings;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -28,6 +29,7 @@ final class ConfigLoader {
   private static final int MAX_PORT = 65_535;
   private static final int MIN_BACKLOG = 1_000;
   private static final int MAX_BACKLOG = 100_000_000;
+  private static final int MAX_PACE = 1_000_000;
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration REPLY_TIMEOUT = Duration.ofMillis(Timings.REPLY_TIMEOUT_MILLIS);
 
@@ -74,6 +76,7 @@ final class ConfigLoader {
             reader.integer(Setting.JOURNAL_BACKLOG, MIN_BACKLOG, MAX_BACKLOG),
             auth(),
             timings,
+            drain(),
             reader.duration(Setting.ROSTER_TTL),
             warnings,
             effective());
@@ -205,6 +208,21 @@ final class ConfigLoader {
         reader.matching(Setting.AUTH_AUDIENCE, ANYTHING, "a name"));
   }
 
+  private DrainRules drain() {
+    DrainRules rules =
+        new DrainRules(
+            reader.duration(Setting.DRAIN_NOTICE),
+            reader.integer(Setting.DRAIN_PACE, 1, MAX_PACE),
+            reader.duration(Setting.DRAIN_TIMEOUT));
+    if (rules.notice().compareTo(rules.streamsEndWithin()) >= 0) {
+      problems.add(
+          Setting.DRAIN_TIMEOUT,
+          text(Setting.DRAIN_TIMEOUT),
+          "more than twice drain.notice, which is " + text(Setting.DRAIN_NOTICE));
+    }
+    return rules;
+  }
+
   private Timings timings() {
     Duration grace = reader.duration(Setting.GRACE_PERIOD);
     boolean handoverIsSet = reader.optional(Setting.HANDOVER_PERIOD) != null;
@@ -218,7 +236,8 @@ final class ConfigLoader {
             reader.duration(Setting.RENEW_INTERVAL),
             handoverIsSet ? reader.duration(Setting.HANDOVER_PERIOD) : grace,
             reader.duration(Setting.TOMBSTONE_PERIOD),
-            reader.duration(Setting.HELLO_TIMEOUT));
+            reader.duration(Setting.HELLO_TIMEOUT),
+            reader.duration(Setting.STREAM_LIFE));
     if (timings.heartbeatTimeout().compareTo(timings.heartbeatInterval()) <= 0) {
       problems.add(
           Setting.HEARTBEAT_TIMEOUT,

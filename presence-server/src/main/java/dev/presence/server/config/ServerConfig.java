@@ -1,5 +1,6 @@
 package dev.presence.server.config;
 
+import dev.presence.server.model.DrainRules;
 import dev.presence.server.model.Timings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param journalBacklog changes that may wait in Redis for PostgreSQL before the oldest are lost
  * @param auth whose tokens are accepted
  * @param timings the periods by which sessions and nodes live
+ * @param drain how it is emptied when it is to end
  * @param rosterTtl for how long a roster is used before it is loaded again
  * @param warnings what is allowed but hardly meant, one line each
  * @param effective all settings as one would write them in a file, secrets hidden
@@ -31,6 +33,7 @@ public record ServerConfig(
     int journalBacklog,
     AuthConfig auth,
     Timings timings,
+    DrainRules drain,
     Duration rosterTtl,
     List<String> warnings,
     List<String> effective) {

@@ -57,6 +57,11 @@ enum Setting {
   TOMBSTONE_PERIOD("tombstone.period", "30s", "an ended session is remembered for this long"),
   HELLO_TIMEOUT("hello.timeout", "2500ms", "an Open waits for the store for this long"),
 
+  STREAM_LIFE("stream.life", "60m", "a client is asked for a new stream after this, ± 20 %"),
+  DRAIN_NOTICE("drain.notice", "2s", "a server that ends says so before it asks clients to move"),
+  DRAIN_PACE("drain.pace", "500", "clients that it asks in a second, if time allows"),
+  DRAIN_TIMEOUT("drain.timeout", "30s", "time for all of that, to the end of the process"),
+
   ROSTER_TTL("roster.ttl", "30s", "a roster is used for this long before it is loaded again");
 
   private static final String ENVIRONMENT_PREFIX = "PRESENCE_";

@@ -43,6 +43,8 @@ enum ErrorReason {
   ROSTER_UNAVAILABLE(Status.Code.UNAVAILABLE),
   /** This server does not serve (yet, or any more); another one does. */
   NOT_SERVING(Status.Code.UNAVAILABLE),
+  /** Too many open streams at once; the details say when to try again. */
+  OVERLOADED(Status.Code.RESOURCE_EXHAUSTED),
   /** A defect of the server; the metadata {@code id} finds it in the log. */
   INTERNAL(Status.Code.INTERNAL);
 

@@ -59,6 +59,8 @@ final class FrameEncoder {
       case Outbound.ServerState state -> Frame.of(ServerMessages.serverState(state).toByteArray());
       case Outbound.Drain drain -> Frame.of(ServerMessages.drain(drain).toByteArray());
       case Outbound.Closed closed -> Frame.of(ServerMessages.closed(closed).toByteArray());
+      case Outbound.Refused _ ->
+          throw new IllegalArgumentException("a refusal is a status, and no message");
     };
   }
 

@@ -2,6 +2,7 @@ package dev.presence.server.grpc;
 
 import com.google.protobuf.Any;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.presence.server.auth.TokenRefusedException;
 import dev.presence.server.roster.RosterUnavailableException;
@@ -9,6 +10,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -38,17 +40,30 @@ final class GrpcErrors {
 
   static StatusRuntimeException of(
       ErrorReason reason, String message, Map<String, String> metadata) {
+    return StatusProto.toStatusRuntimeException(status(reason, message, metadata).build());
+  }
+
+  private static Status.Builder status(
+      ErrorReason reason, String message, Map<String, String> metadata) {
     ErrorInfo info =
         ErrorInfo.newBuilder()
             .setDomain(DOMAIN)
             .setReason(reason.name())
             .putAllMetadata(metadata)
             .build();
+    return Status.newBuilder()
+        .setCode(reason.code().value())
+        .setMessage(message)
+        .addDetails(Any.pack(info));
+  }
+
+  /** A stream that does not get its turn; it may try again after this time. */
+  static StatusRuntimeException overloaded(Duration retryAfter) {
+    RetryInfo retry =
+        RetryInfo.newBuilder().setRetryDelay(PresenceMessages.duration(retryAfter)).build();
     return StatusProto.toStatusRuntimeException(
-        Status.newBuilder()
-            .setCode(reason.code().value())
-            .setMessage(message)
-            .addDetails(Any.pack(info))
+        status(ErrorReason.OVERLOADED, "too many open streams at once; try again later", Map.of())
+            .addDetails(Any.pack(retry))
             .build());
   }
 

@@ -64,6 +64,8 @@ public final class ServerMessages {
       case Outbound.ServerState state -> serverState(state);
       case Outbound.Drain drain -> drain(drain);
       case Outbound.Closed closed -> closed(closed);
+      case Outbound.Refused _ ->
+          throw new IllegalArgumentException("a refusal is a status, and no message");
     };
   }
 

@@ -127,6 +127,12 @@ final class StreamWriter {
       if (next == null) {
         return;
       }
+      if (next instanceof Outbound.Refused refused) {
+        StatusRuntimeException error =
+            GrpcErrors.overloaded(Duration.ofMillis(refused.retryAfterMillis()));
+        end(error.getStatus(), GrpcErrors.trailers(error));
+        return;
+      }
       send(next);
       if (next instanceof Outbound.Closed) {
         end(Status.OK, new Metadata());

@@ -33,6 +33,18 @@ public final class Limits {
   /** Users who are offline, and whose last seen a lane remembers. */
   public static final int REMEMBERED_OFFLINE = 200_000;
 
+  /**
+   * Users whose rosters are waited for at a time; while there are more, new streams queue. Two full
+   * loads are half of it, so that the next ones gather meanwhile.
+   */
+  public static final int AWAITED_ROSTERS = 1_000;
+
+  /** Opens that wait for their turn; who comes when there are more is refused. */
+  public static final int WAITING_OPENS = 10_000;
+
+  /** Opens that a lane takes in one task, so that what live sessions say comes in between. */
+  public static final int OPENS_AT_A_TIME = 32;
+
   /** Presences in one frame to a client. */
   public static final int FRAME_ENTRIES = 500;
 

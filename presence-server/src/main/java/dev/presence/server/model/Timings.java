@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param handover how long the sessions of a node whose lease is over still count
  * @param tombstonePeriod how long a closed session is remembered
  * @param helloTimeout how long an Open waits to be known to the fleet
+ * @param streamLife how long a stream lives before its client is asked for a new one, give or take
+ *     a fifth
  */
 public record Timings(
     Duration heartbeatInterval,
@@ -24,7 +26,8 @@ public record Timings(
     Duration renewInterval,
     Duration handover,
     Duration tombstonePeriod,
-    Duration helloTimeout) {
+    Duration helloTimeout,
+    Duration streamLife) {
 
   /** How long a client waits for the answer to a heartbeat; part of the protocol. */
   public static final long REPLY_TIMEOUT_MILLIS = 4_000;
@@ -40,5 +43,6 @@ public record Timings(
           Duration.ofSeconds(1),
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
-          Duration.ofMillis(2_500));
+          Duration.ofMillis(2_500),
+          Duration.ofMinutes(60));
 }

@@ -1,5 +1,7 @@
 package dev.presence.server.peer;
 
+import dev.presence.internal.v1.DrainRequest;
+import dev.presence.internal.v1.DrainResponse;
 import dev.presence.internal.v1.PeerServiceGrpc;
 import dev.presence.internal.v1.ReachesStoreRequest;
 import dev.presence.internal.v1.ReachesStoreResponse;
@@ -18,6 +20,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,6 +92,18 @@ public final class PeerChannels implements Peers, Witnesses, AutoCloseable {
     ReachesStoreRequest request =
         ReachesStoreRequest.newBuilder().setAddress(self).setAlone(alone).build();
     stub(address, WITNESS_TIMEOUT).reachesStore(request, answer);
+    return answer.result;
+  }
+
+  /**
+   * Orders a server to leave, see {@link PeerServer.Drainer}. How many streams it still has; empty
+   * if it does not answer. Never fails.
+   */
+  public CompletableFuture<OptionalInt> drain(String address, boolean hurry) {
+    Answer<DrainResponse, OptionalInt> answer =
+        new Answer<>(
+            address, response -> OptionalInt.of(response.getStreams()), OptionalInt.empty());
+    stub(address, TIMEOUT).drain(DrainRequest.newBuilder().setHurry(hurry).build(), answer);
     return answer.result;
   }
 

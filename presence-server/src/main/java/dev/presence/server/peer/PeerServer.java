@@ -37,17 +37,32 @@ public final class PeerServer {
     boolean reachesStore(String asker, boolean alone);
   }
 
+  /** Takes an operator's order to leave. Thread-safe. */
+  @FunctionalInterface
+  public interface Drainer {
+
+    /**
+     * Begins to end this server, if it has not begun.
+     *
+     * @param hurry whether not to wait for clients to move
+     * @return how many streams there still are
+     */
+    CompletionStage<Integer> drain(boolean hurry);
+  }
+
   /**
    * Builds the server; {@link #start} opens the port.
    *
    * @param calls takes what other servers hand on; does not block, and never fails
    * @param witness says to others whether this server reaches the store
+   * @param drainer takes orders to leave
    * @throws IOException if a certificate or key cannot be read
    */
   public PeerServer(
       InternalConfig config,
       Function<SessionCall, CompletionStage<Reception>> calls,
-      StoreWitness witness)
+      StoreWitness witness,
+      Drainer drainer)
       throws IOException {
     server =
         NettyServerBuilder.forAddress(
@@ -55,7 +70,7 @@ public final class PeerServer {
             .directExecutor()
             .permitKeepAliveTime(PERMITTED_KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .addService(new PeerGrpcService(calls, witness))
+            .addService(new PeerGrpcService(calls, witness, drainer))
             .build();
   }
 

@@ -50,8 +50,19 @@ public sealed interface Outbound {
    */
   record Drain(long withinMillis) implements Outbound {}
 
-  /** The last word. */
-  record Closed(CloseReason reason, Advice advice) implements Outbound {}
+  /** With this a stream ends. */
+  sealed interface LastWord extends Outbound {}
+
+  /** The stream ends in an orderly way. */
+  record Closed(CloseReason reason, Advice advice) implements LastWord {}
+
+  /**
+   * The stream did not get its turn, since there are too many. Said by the status of the call: no
+   * message has gone out.
+   *
+   * @param retryAfterMillis when the client may try again, counted from now
+   */
+  record Refused(long retryAfterMillis) implements LastWord {}
 
   /** What the client is asked to do after {@link Closed}; the public {@code ReconnectAdvice}. */
   enum Advice {

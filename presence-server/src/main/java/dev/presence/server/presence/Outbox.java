@@ -25,7 +25,7 @@ public final class Outbox {
   private Outbound.@Nullable Hello hello;
   private Outbound.@Nullable ServerState serverState;
   private Outbound.@Nullable Drain drain;
-  private Outbound.@Nullable Closed closed;
+  private Outbound.@Nullable LastWord closed;
   private boolean helloTaken;
   private boolean acknowledge;
   private long acknowledged;
@@ -105,7 +105,7 @@ public final class Outbox {
    * Says the last word. What still waits is dropped: the stream is over, and a resume begins with a
    * snapshot.
    */
-  public synchronized void close(Outbound.Closed message) {
+  public synchronized void close(Outbound.LastWord message) {
     if (closed == null) {
       closed = message;
       waiting.clear();
@@ -125,12 +125,12 @@ public final class Outbox {
   }
 
   /**
-   * Takes the next message, or null if there is none. After {@link Outbound.Closed} there never is
-   * another one.
+   * Takes the next message, or null if there is none. After a {@link Outbound.LastWord} there never
+   * is another one.
    */
   public synchronized @Nullable Outbound next() {
     if (closed != null) {
-      Outbound.Closed last = closedTaken ? null : closed;
+      Outbound.LastWord last = closedTaken ? null : closed;
       closedTaken = true;
       return last;
     }

@@ -3,6 +3,7 @@ package dev.presence.server.roster;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.presence.server.loop.EventLoop;
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
 import dev.presence.server.roster.RosterSource.ListedUser;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +34,26 @@ public final class Rosters {
   /** After a failure, those who have a cached roster do not wait for the next one. */
   private static final long TRUST_AFTER_FAILURE_MILLIS = 5_000;
 
+  /**
+   * The source stands still if it has given nothing for so long. Less than the patience of those
+   * who wait for their turn: they are let in, and live without a roster for a while.
+   */
+  private static final long STALLED_MILLIS = 750;
+
   private final EventLoop loop;
   private final RosterSource source;
   private final Executor executor;
   private final long maxAgeMillis;
+  private final int maxAwaited;
   private final Cache<UserId, Cached> cache;
   private final BatchLoader<UserId, Roster> rosterLoader;
   private final BatchLoader<UserId, StoredUser> userLoader;
+
+  /** Users whose rosters have been asked for and are not there yet. */
+  private final AtomicInteger awaited = new AtomicInteger();
+
+  /** When rosters came last, or when the first one that is awaited was asked for. */
+  private volatile long progressMillis;
 
   /** When the source is worth waiting for again. */
   private volatile long awayUntilMillis = Long.MIN_VALUE;
@@ -50,6 +65,16 @@ public final class Rosters {
     this(source, loop, executor, DEFAULT_CACHED_CONTACTS, DEFAULT_MAX_AGE);
   }
 
+  /** The same, with the usual bound on what is awaited. */
+  public Rosters(
+      RosterSource source,
+      EventLoop loop,
+      Executor executor,
+      long maxCachedContacts,
+      Duration maxAge) {
+    this(source, loop, executor, maxCachedContacts, maxAge, Limits.AWAITED_ROSTERS);
+  }
+
   /**
    * Loads from {@code source}, which blocks, on {@code executor}.
    *
@@ -57,13 +82,17 @@ public final class Rosters {
    * @param maxCachedContacts bounds the cache: the contacts of all cached rosters, each roster
    *     counting for one more
    * @param maxAge for how long a roster is used without asking again
+   * @param maxAwaited how many rosters are awaited when there is no room for more; nobody is turned
+   *     away for that here, see {@link #hasRoom}
    */
   public Rosters(
       RosterSource source,
       EventLoop loop,
       Executor executor,
       long maxCachedContacts,
-      Duration maxAge) {
+      Duration maxAge,
+      int maxAwaited) {
+    this.maxAwaited = maxAwaited;
     this.loop = loop;
     this.source = source;
     this.executor = executor;
@@ -90,6 +119,9 @@ public final class Rosters {
     if (cached != null && (now - cached.loadedAtMillis() < maxAgeMillis || now < awayUntilMillis)) {
       return CompletableFuture.completedFuture(cached.roster());
     }
+    if (awaited.getAndIncrement() == 0) {
+      progressMillis = now;
+    }
     CompletableFuture<Roster> answer = new CompletableFuture<>();
     var _ =
         rosterLoader
@@ -103,7 +135,9 @@ public final class Rosters {
       UserId user,
       @Nullable Map<UserId, Roster> rosters,
       @Nullable Throwable failure) {
+    awaited.decrementAndGet();
     if (rosters != null) {
+      progressMillis = loop.nowMillis();
       answer.complete(rosters.getOrDefault(user, Roster.EMPTY));
       return;
     }
@@ -114,6 +148,15 @@ public final class Rosters {
     } else {
       answer.completeExceptionally(new RosterUnavailableException(failure));
     }
+  }
+
+  /**
+   * Whether a roster that is asked for now comes as soon as rosters come: false while so many are
+   * awaited already that the next ones had better be asked for later. If none come at all there is
+   * nothing to wait for.
+   */
+  public boolean hasRoom() {
+    return awaited.get() < maxAwaited || loop.nowMillis() - progressMillis > STALLED_MILLIS;
   }
 
   /**

@@ -27,6 +27,12 @@ public final class Attachment {
   /** The roster cannot be had now. Belongs to the lane. */
   boolean rosterPending;
 
+  /** Its Open, while that waits for its turn. Belongs to the lane. */
+  @Nullable Arrival arrival;
+
+  /** The client has been asked to move to another stream. Belongs to the lane. */
+  boolean askedToMove;
+
   /** The client asked for a session that it had, and may know somebody to be online. */
   boolean comesBack;
 
@@ -90,6 +96,13 @@ public final class Attachment {
   void end(CloseReason reason, Advice advice) {
     over = true;
     outbox.close(new Outbound.Closed(reason, advice));
+    outbox.flush();
+  }
+
+  /** Does not let it in. Belongs to the lane. */
+  void refuse(long retryAfterMillis) {
+    over = true;
+    outbox.close(new Outbound.Refused(retryAfterMillis));
     outbox.flush();
   }
 

@@ -2,9 +2,7 @@ package dev.presence.server.session;
 
 import dev.presence.server.cluster.Touch;
 import dev.presence.server.model.CloseReason;
-import dev.presence.server.presence.Outbound;
 import dev.presence.server.presence.Outbound.Advice;
-import java.util.function.BiConsumer;
 
 /**
  * Brings clients to other servers when this one does not reach the store and others do: asks them
@@ -21,17 +19,13 @@ final class Evacuation {
   private final LaneContext context;
   private final SessionRegistry registry;
   private final Admission admission;
-  private final BiConsumer<Session, CloseReason> suspend;
+  private final Moves moves;
 
-  Evacuation(
-      LaneContext context,
-      SessionRegistry registry,
-      Admission admission,
-      BiConsumer<Session, CloseReason> suspend) {
+  Evacuation(LaneContext context, SessionRegistry registry, Admission admission, Moves moves) {
     this.context = context;
     this.registry = registry;
     this.admission = admission;
-    this.suspend = suspend;
+    this.moves = moves;
   }
 
   /** How this server stands with the store has changed. */
@@ -47,8 +41,7 @@ final class Evacuation {
         admission.giveUp(session, stream);
       }
       if (stream.greeted && touch.movesClients()) {
-        stream.outbox().drain(new Outbound.Drain(MOVE_WITHIN_MILLIS));
-        stream.outbox().flush();
+        moves.ask(stream, MOVE_WITHIN_MILLIS);
       }
     }
     if (!touch.takesStreams()) {
@@ -62,11 +55,7 @@ final class Evacuation {
       return;
     }
     for (Session session : registry.all()) {
-      Attachment stream = session.attachment;
-      if (stream != null) {
-        suspend.accept(session, CloseReason.CONNECTION_LOST);
-        stream.end(CloseReason.UNAVAILABLE, Advice.RECONNECT_ELSEWHERE);
-      }
+      moves.sendAway(session, CloseReason.UNAVAILABLE, Advice.RECONNECT_ELSEWHERE);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.presence.server.session;
 
 import dev.presence.server.cluster.Cluster;
+import dev.presence.server.loop.EventLoop;
 import dev.presence.server.loop.SharedClock;
 import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.Timings;
@@ -12,6 +13,26 @@ record LaneContext(Lane lane, Cluster cluster, SharedClock clock, Timings timing
 
   void run(Runnable task) {
     lane.run(task);
+  }
+
+  /** The lane as a loop: what its tasks put into outboxes is written when they end. */
+  EventLoop loop() {
+    return new EventLoop() {
+      @Override
+      public long nowMillis() {
+        return LaneContext.this.nowMillis();
+      }
+
+      @Override
+      public void execute(Runnable task) {
+        run(task);
+      }
+
+      @Override
+      public Timer schedule(long delayMillis, Runnable task) {
+        return lane.schedule(delayMillis, task);
+      }
+    };
   }
 
   /** The lane's clock. */

@@ -4,9 +4,9 @@ import dev.presence.server.cluster.Touch;
 import dev.presence.server.model.Activity;
 import dev.presence.server.model.Availability;
 import dev.presence.server.model.CloseReason;
+import dev.presence.server.model.DrainRules;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Phase;
-import dev.presence.server.model.SessionId;
 import dev.presence.server.model.SessionKey;
 import dev.presence.server.model.SessionRecord;
 import dev.presence.server.model.Timings;
@@ -16,7 +16,7 @@ import dev.presence.server.presence.Lane;
 import dev.presence.server.presence.LocalSessions;
 import dev.presence.server.presence.Outbound.Advice;
 import dev.presence.server.session.CallRouter.Whereabouts;
-import dev.presence.server.session.OpenCommand.Entry;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.ObjIntConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,40 +25,60 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The sessions of one lane's users and their life: CONNECTED → SUSPENDED → CLOSED. Every transition
- * is one of {@link #attach}, {@link #suspend}, {@link #close} and {@link #handOver}. Belongs to the
- * lane's loop.
+ * is one of {@link Entrance#attach}, {@link #suspend}, {@link #close} and {@link #handOver}.
+ * Belongs to the lane's loop.
  */
 final class LaneSessions implements LocalSessions {
 
   private static final Logger log = LoggerFactory.getLogger(LaneSessions.class);
 
-  /** How long grace periods are held while the store is away. */
-  private static final long MAX_HOLD_MILLIS = 600_000;
-
-  private static final long GRACE_CHECK_MILLIS = 50;
-
   private final LaneContext context;
   private final Lane lane;
   private final Timings timings;
   private final WishLog wishes;
-  private final RandomGenerator random;
   private final SessionRegistry registry = new SessionRegistry();
   private final SignsOfLife signsOfLife;
   private final Admission admission;
   private final PageDesk calls;
+  private final GracePeriods gracePeriods;
   private final Evacuation evacuation;
+  private final LaneDrain drain;
+  private final Entrance entrance;
 
+  /**
+   * The sessions of one lane.
+   *
+   * @param waitingOpens how many Opens may wait for their turn here
+   */
   LaneSessions(
-      LaneContext context, SnapshotFeeder snapshots, WishLog wishes, RandomGenerator random) {
+      LaneContext context,
+      SnapshotFeeder snapshots,
+      WishLog wishes,
+      RandomGenerator random,
+      int waitingOpens) {
     this.context = context;
     this.wishes = wishes;
-    this.random = random;
     lane = context.lane();
     timings = context.timings();
     signsOfLife = new SignsOfLife(context, this::silent);
     admission = new Admission(context, snapshots, this::suspend);
     calls = new PageDesk(context, registry, signsOfLife, this);
-    evacuation = new Evacuation(context, registry, admission, this::suspend);
+    gracePeriods = new GracePeriods(context, registry, this::close);
+    Moves moves = new Moves(context, this::suspend);
+    evacuation = new Evacuation(context, registry, admission, moves);
+    drain = new LaneDrain(context, registry, moves);
+    var _ = new StreamLife(context, registry, moves);
+    entrance =
+        new Entrance(
+            context,
+            registry,
+            signsOfLife,
+            admission,
+            drain,
+            this,
+            random,
+            snapshots::hasRoom,
+            waitingOpens);
   }
 
   void run(Runnable task) {
@@ -72,93 +92,7 @@ final class LaneSessions implements LocalSessions {
   // Opening.
 
   void open(OpenCommand command, Attachment stream) {
-    if (stream.over) {
-      return;
-    }
-    if (!context.cluster().touch().takesStreams()) {
-      stream.end(CloseReason.UNAVAILABLE, Advice.RECONNECT_ELSEWHERE);
-      return;
-    }
-    UserId user = command.user();
-    SessionId wanted = command.resume();
-    stream.comesBack = wanted != null;
-    Resumption resumption =
-        Resumption.of(
-            command,
-            wanted == null ? null : registry.find(wanted),
-            wanted == null ? null : lane.find(wanted, user),
-            wanted == null ? 0 : lane.endedAt(wanted, user),
-            context.cluster().stale() || !context.cluster().complete());
-    switch (resumption) {
-      case Resumption.Begin() -> begin(command, stream, null);
-      case Resumption.BuryAndBegin(SessionId id) -> begin(command, stream, tombstone(id, command));
-      case Resumption.Continue(Session session) -> resume(session, command, stream);
-      case Resumption.TakeOver(SessionId id, SessionRecord known) -> {
-        // Of the session, or of one that has ended, here or elsewhere: the newest stands.
-        Wish wish = known == null ? lane.wish(user) : Wish.newer(known.wish(), lane.wish(user));
-        Session session = add(id, wish, command);
-        session.wishKnown = known != null;
-        resume(session, command, stream);
-      }
-      case Resumption.Refuse() -> stream.end(CloseReason.REPLACED, Advice.STOP);
-    }
-  }
-
-  private Session add(SessionId id, Wish wish, OpenCommand command) {
-    Session session =
-        new Session(
-            id, command.user(), command.device(), command.attempt(), command.activity(), wish);
-    registry.add(session);
-    return session;
-  }
-
-  private void begin(OpenCommand command, Attachment stream, @Nullable SessionRecord predecessor) {
-    SessionId id = SessionId.create(context.clock().nowMillis(), random);
-    Session session = add(id, lane.wish(command.user()), command);
-    session.predecessor = predecessor;
-    session.hidden = command.entry() == Entry.HIDDEN_PAGE;
-    attach(session, stream, command.entry());
-    admission.begun(session, stream);
-  }
-
-  private void resume(Session session, OpenCommand command, Attachment stream) {
-    session.attempt = command.attempt();
-    session.activity = command.activity();
-    session.hidden = command.entry() == Entry.HIDDEN_PAGE;
-    attach(session, stream, command.entry());
-    admission.resumed(session, stream);
-  }
-
-  /**
-   * Ends, for all, an id that no one knows any more: should a node that was away still hold it, it
-   * learns so.
-   */
-  private static SessionRecord tombstone(SessionId id, OpenCommand command) {
-    return new SessionRecord(
-        id,
-        command.user(),
-        command.device(),
-        command.attempt(),
-        Phase.CLOSED,
-        command.activity(),
-        Wish.NONE,
-        0,
-        CloseReason.REPLACED);
-  }
-
-  private void attach(Session session, Attachment stream, Entry entry) {
-    Attachment before = session.attachment;
-    if (before != null) {
-      detach(session, before);
-      before.end(CloseReason.REPLACED, Advice.STOP);
-    }
-    session.attachment = stream;
-    session.attachedMillis = nowMillis();
-    stream.session = session;
-    signsOfLife.expect(session, stream);
-    if (entry != Entry.APP) {
-      signsOfLife.ping(session, stream);
-    }
+    entrance.open(command, stream);
   }
 
   // Living.
@@ -168,6 +102,10 @@ final class LaneSessions implements LocalSessions {
       @Nullable Activity activity,
       @Nullable Availability availability,
       long wishAtMillis) {
+    if (stream.arrival != null) {
+      stream.arrival.updateStatus(activity, availability, wishAtMillis);
+      return;
+    }
     Session session = stream.session;
     if (session == null || session.attachment != stream) {
       return;
@@ -220,6 +158,7 @@ final class LaneSessions implements LocalSessions {
   }
 
   void signOut(Attachment stream) {
+    entrance.letIn(stream); // if it waits: whoever leaves makes room
     Session session = stream.session;
     if (session != null && session.attachment == stream) {
       close(session, CloseReason.SIGNED_OUT);
@@ -237,29 +176,7 @@ final class LaneSessions implements LocalSessions {
       registry.remove(session);
       return;
     }
-    session.suspendReason = reason;
-    session.suspendedAtMillis = nowMillis();
-    session.graceStartMillis = context.cluster().contact().graceTime(nowMillis());
-    context.publish(session, null);
-    int attempt = session.attempt;
-    var _ = lane.schedule(timings.gracePeriod().toMillis(), () -> checkGrace(session, attempt));
-  }
-
-  private void checkGrace(Session session, int attempt) {
-    if (session.attachment != null || session.attempt != attempt || !registry.holds(session)) {
-      return;
-    }
-    long grace = timings.gracePeriod().toMillis();
-    long now = nowMillis();
-    long left = session.graceStartMillis + grace - context.cluster().contact().graceTime(now);
-    if (left <= 0) {
-      close(session, session.suspendReason);
-    } else if (now - session.suspendedAtMillis > grace + MAX_HOLD_MILLIS) {
-      close(session, session.suspendReason);
-      lane.unknown(session.user);
-    } else {
-      var _ = lane.schedule(Math.max(GRACE_CHECK_MILLIS, left), () -> checkGrace(session, attempt));
-    }
+    gracePeriods.begin(session, reason);
   }
 
   void close(Session session, CloseReason reason) {
@@ -307,26 +224,37 @@ final class LaneSessions implements LocalSessions {
     close(session, CloseReason.SIGNED_OUT);
   }
 
-  private void detach(Session session, Attachment stream) {
+  void detach(Session session, Attachment stream) {
     signsOfLife.forget(stream);
     session.lastSignMillis = stream.lastMessageMillis();
     session.attachment = null;
     admission.forget(stream);
   }
 
-  void drain() {
-    for (Session session : registry.all()) {
-      Attachment stream = session.attachment;
-      if (stream != null) {
-        suspend(session, CloseReason.CONNECTION_LOST);
-        stream.end(CloseReason.DRAINING, Advice.RECONNECT_ELSEWHERE);
-      }
-    }
+  /** Begins to empty this lane, see {@link LaneDrain#begin}. */
+  CompletableFuture<Void> drain(DrainRules rules, int lanes) {
+    CompletableFuture<Void> emptied = drain.begin(rules, lanes);
+    entrance.openWide();
+    return emptied;
+  }
+
+  /** Ends all streams at once. */
+  void hurry() {
+    drain.hurry();
+    entrance.openWide();
+  }
+
+  /** How many streams there are. */
+  int streams() {
+    return registry.streams();
   }
 
   /** How this server stands with the store has changed. */
   void touched(Touch touch) {
     evacuation.touched(touch);
+    if (!touch.takesStreams()) {
+      entrance.openWide();
+    }
   }
 
   // What others say.
@@ -384,5 +312,6 @@ final class LaneSessions implements LocalSessions {
   @Override
   public void sizes(ObjIntConsumer<String> each) {
     each.accept("sessions", registry.size());
+    each.accept("waiting opens", entrance.waiting());
   }
 }

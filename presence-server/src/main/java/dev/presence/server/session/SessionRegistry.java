@@ -45,6 +45,11 @@ final class SessionRegistry {
     return byId.size();
   }
 
+  /** How many of them a stream carries. */
+  int streams() {
+    return (int) byId.values().stream().filter(session -> session.attachment != null).count();
+  }
+
   /** A user's sessions, as of now. */
   List<Session> of(UserId user) {
     return List.copyOf(byUser.getOrDefault(user, List.of()));

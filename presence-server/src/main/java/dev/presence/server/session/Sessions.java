@@ -2,6 +2,8 @@ package dev.presence.server.session;
 
 import dev.presence.server.cluster.Cluster;
 import dev.presence.server.loop.SharedClock;
+import dev.presence.server.model.DrainRules;
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.Timings;
 import dev.presence.server.model.UserId;
 import dev.presence.server.presence.Lane;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** All sessions of this node, spread over the lanes by user. Thread-safe, and nothing blocks. */
@@ -37,10 +40,15 @@ public final class Sessions {
       RandomGenerator random) {
     this.lanes = lanes;
     this.clock = clock;
+    int waitingOpens = Math.max(1, Limits.WAITING_OPENS / lanes.all().size());
     for (Lane lane : lanes.all()) {
       LaneSessions sessions =
           new LaneSessions(
-              new LaneContext(lane, cluster, clock, timings), snapshots, wishes, random);
+              new LaneContext(lane, cluster, clock, timings),
+              snapshots,
+              wishes,
+              random,
+              waitingOpens);
       lane.sessions(sessions);
       byLane.put(lane, sessions);
     }
@@ -81,14 +89,48 @@ public final class Sessions {
   }
 
   /**
-   * Sends all clients to other servers. The sessions stay in their grace periods. Completes when
-   * that has been handed to the cluster.
+   * Sends all clients to other servers, by asking them to move: they open a stream there before
+   * they end the one here. Who has not moved in its time is sent away, and its session stays in its
+   * grace period. From now on nobody is let in. Completes when no stream is left, and what there is
+   * to say of it has been handed to the cluster; a second call changes nothing.
    */
-  public CompletableFuture<Void> drain() {
-    List<CompletableFuture<Void>> drained = new ArrayList<>();
+  public CompletableFuture<Void> drain(DrainRules rules) {
+    int lanesNow = byLane.size();
+    return onEach(sessions -> sessions.drain(rules, lanesNow));
+  }
+
+  /**
+   * Ends all streams at once, and lets nobody in from now on: a drain that goes on is over then.
+   */
+  public CompletableFuture<Void> hurry() {
+    return onEach(
+        sessions -> {
+          sessions.hurry();
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
+  private CompletableFuture<Void> onEach(Function<LaneSessions, CompletableFuture<Void>> task) {
+    List<CompletableFuture<Void>> done = new ArrayList<>();
     for (LaneSessions sessions : byLane.values()) {
-      drained.add(CompletableFuture.runAsync(sessions::drain, sessions::run));
+      CompletableFuture<Void> one = new CompletableFuture<>();
+      sessions.run(
+          () -> {
+            var _ = task.apply(sessions).thenRun(() -> one.complete(null));
+          });
+      done.add(one);
     }
-    return CompletableFuture.allOf(drained.toArray(CompletableFuture<?>[]::new));
+    return CompletableFuture.allOf(done.toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** How many streams there are now. */
+  public CompletableFuture<Integer> streams() {
+    CompletableFuture<Integer> sum = CompletableFuture.completedFuture(0);
+    for (LaneSessions sessions : byLane.values()) {
+      sum =
+          sum.thenCombine(
+              CompletableFuture.supplyAsync(sessions::streams, sessions::run), Integer::sum);
+    }
+    return sum;
   }
 }

@@ -36,6 +36,11 @@ public final class SnapshotFeeder {
     gate = new SnapshotGate(then -> whenCaughtUp.accept(() -> lanes.whenApplied(then)));
   }
 
+  /** Whether one more roster can be had soon, see {@link Rosters#hasRoom}. */
+  boolean hasRoom() {
+    return rosters.hasRoom();
+  }
+
   /** The stream is gone. */
   void forget(Outbox outbox) {
     gate.leave(outbox);

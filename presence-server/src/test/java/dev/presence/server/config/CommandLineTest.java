@@ -61,6 +61,19 @@ class CommandLineTest {
   }
 
   @Test
+  void shouldOrderTheServerOfAFileToLeave() {
+    assertThat(parse("--config", file, "--drain"))
+        .isInstanceOfSatisfying(
+            Request.Drain.class,
+            order -> {
+              assertThat(order.hurry()).isFalse();
+              assertThat(order.config().internal().address()).isEqualTo("127.0.0.1:9201");
+            });
+    assertThat(parse("--config", file, "--drain-now"))
+        .isInstanceOfSatisfying(Request.Drain.class, order -> assertThat(order.hurry()).isTrue());
+  }
+
+  @Test
   void shouldExplainItselfAndEverySetting() {
     assertThat(parse("--help")).isEqualTo(new Request.Exit(0));
     assertThat(said()).contains("--config", "--check-config", "--version", "heartbeat.interval");

@@ -3,6 +3,7 @@ package dev.presence.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.presence.server.model.DrainRules;
 import dev.presence.server.model.Timings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,7 @@ class ServerConfigTest {
   void shouldNeedNoMoreThanTheStoresAndTheKeys() throws Exception {
     ServerConfig config = load();
     assertThat(config.timings()).isEqualTo(Timings.DEFAULT);
+    assertThat(config.drain()).isEqualTo(DrainRules.DEFAULT);
     assertThat(config.grpc())
         .isEqualTo(new GrpcConfig("0.0.0.0", 9101, "", false, Duration.ofMinutes(2)));
     assertThat(config.auth().audience()).isEqualTo("presence");
@@ -79,6 +81,15 @@ class ServerConfigTest {
         .anySatisfy(line -> assertThat(line).contains("grace.period is '10'").contains("8s"))
         .anySatisfy(
             line -> assertThat(line).contains("'grcp.port' is no setting").contains("'grpc.port'"));
+  }
+
+  @Test
+  void shouldWantTimeForClientsToMoveAfterTheNotice() {
+    settings.put("drain.notice", "8s");
+    settings.put("drain.timeout", "15s");
+    assertThat(problems())
+        .containsExactly(
+            "drain.timeout is '15s', expected more than twice drain.notice, which is 8s");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.presence.server.config.GrpcConfig;
 import dev.presence.server.loop.SharedClock;
 import dev.presence.server.loop.ThreadEventLoop;
 import dev.presence.server.model.ChangeSet;
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Timings;
 import dev.presence.server.roster.Rosters;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -60,15 +62,34 @@ final class TestServer implements AutoCloseable {
 
   /** A server in this process, with the periods of production. */
   static TestServer inProcess() throws IOException {
-    return new TestServer(false, Duration.ofMinutes(2));
+    return withTimings(Timings.DEFAULT);
+  }
+
+  /** A server in this process, with other periods. */
+  static TestServer withTimings(Timings timings) throws IOException {
+    return new TestServer(
+        false, Duration.ofMinutes(2), Thread::startVirtualThread, Limits.AWAITED_ROSTERS, timings);
   }
 
   /** A server on a free port of the loopback. */
   static TestServer onPort(Duration slowConsumer) throws IOException {
-    return new TestServer(true, slowConsumer);
+    return new TestServer(
+        true, slowConsumer, Thread::startVirtualThread, Limits.AWAITED_ROSTERS, Timings.DEFAULT);
   }
 
-  private TestServer(boolean onPort, Duration slowConsumer) throws IOException {
+  /**
+   * A server in this process whose rosters come slowly.
+   *
+   * @param awaited how many may be awaited before there is no room for more
+   */
+  static TestServer slow(Duration perLoad, int awaited) throws IOException {
+    Executor late = CompletableFuture.delayedExecutor(perLoad.toMillis(), TimeUnit.MILLISECONDS);
+    return new TestServer(false, Duration.ofMinutes(2), late, awaited, Timings.DEFAULT);
+  }
+
+  private TestServer(
+      boolean onPort, Duration slowConsumer, Executor loading, int awaited, Timings timings)
+      throws IOException {
     this.onPort = onPort;
     ThreadEventLoop clusterLoop = loop("cluster");
     List<ThreadEventLoop> lanes = List.of(loop("lane-0"), loop("lane-1"));
@@ -76,13 +97,19 @@ final class TestServer implements AutoCloseable {
         new PresenceCore(
             new NodeId(NODE),
             "",
-            Timings.DEFAULT,
+            timings,
             clusterLoop,
             lanes,
             new SharedClock(clusterLoop),
             new LoneStore(),
             new LoneTopic(),
-            new Rosters(rosters, clusterLoop, Thread::startVirtualThread),
+            new Rosters(
+                rosters,
+                clusterLoop,
+                loading,
+                Rosters.DEFAULT_CACHED_CONTACTS,
+                Rosters.DEFAULT_MAX_AGE,
+                awaited),
             new NoEvents(),
             (user, wish) -> {},
             (address, call) -> CompletableFuture.completedFuture(Reception.UNREACHABLE),
@@ -93,14 +120,9 @@ final class TestServer implements AutoCloseable {
         new GrpcServer.Verbs(core.sessions(), core.calls(), core.queries(), core.directory());
     server =
         onPort
-            ? new GrpcServer(config, tokens(), verbs, Timings.DEFAULT, NODE)
+            ? new GrpcServer(config, tokens(), verbs, timings, NODE)
             : new GrpcServer(
-                InProcessServerBuilder.forName(name),
-                config,
-                tokens(),
-                verbs,
-                Timings.DEFAULT,
-                NODE);
+                InProcessServerBuilder.forName(name), config, tokens(), verbs, timings, NODE);
     server.start();
   }
 
@@ -125,7 +147,7 @@ final class TestServer implements AutoCloseable {
 
   /** Ends all streams, as at the end of a server. */
   void drainSessions() {
-    core.sessions().drain().orTimeout(10, TimeUnit.SECONDS).join();
+    core.sessions().hurry().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
   /** A new connection. */

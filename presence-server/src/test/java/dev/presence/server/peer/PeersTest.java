@@ -48,6 +48,7 @@ class PeersTest {
   @TempDir private Path directory;
   private volatile boolean storeAnswers;
   private final List<SessionCall> taken = new ArrayList<>();
+  private final List<String> orders = new CopyOnWriteArrayList<>();
   private final List<String> askers = new CopyOnWriteArrayList<>();
   private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -80,6 +81,10 @@ class PeersTest {
             (asker, alone) -> {
               askers.add(asker + (alone ? " alone" : ""));
               return storeAnswers;
+            },
+            hurry -> {
+              orders.add(hurry ? "hurry" : "leave");
+              return CompletableFuture.completedFuture(7);
             });
     server.start();
     open.add(server::stop);
@@ -94,6 +99,17 @@ class PeersTest {
         .toCompletableFuture()
         .orTimeout(10, TimeUnit.SECONDS)
         .join();
+  }
+
+  @Test
+  void shouldTakeAnOrderToLeave() throws IOException {
+    InternalConfig server = serve(config(null));
+    PeerChannels channels = new PeerChannels(config(null));
+    open.add(channels);
+    assertThat(channels.drain(server.address(), false).join()).hasValue(7);
+    assertThat(channels.drain(server.address(), true).join()).hasValue(7);
+    assertThat(orders).containsExactly("leave", "hurry");
+    assertThat(channels.drain(config(null).address(), false).join()).isEmpty();
   }
 
   private Testimony ask(InternalConfig from, String address) throws IOException {

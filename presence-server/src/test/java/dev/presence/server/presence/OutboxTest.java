@@ -44,6 +44,7 @@ class OutboxTest {
             case Outbound.ServerState state -> "stale " + state.stale();
             case Outbound.Drain drain -> "drain " + drain.withinMillis();
             case Outbound.Closed closed -> "closed " + closed.reason();
+            case Outbound.Refused refused -> "refused " + refused.retryAfterMillis();
           });
     }
     return all;

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 class RostersTest {
@@ -212,5 +213,36 @@ class RostersTest {
     CompletableFuture<Roster> answer = rosters.roster(user);
     loop.runDue();
     return answer;
+  }
+
+  @Test
+  void shouldHaveNoRoomWhileAsManyAreAwaitedAsMayBe() {
+    Rosters few = new Rosters(source, loop, slowly(200), 100, MAX_AGE, 2);
+    assertThat(few.hasRoom()).isTrue();
+    var _ = few.roster(ALICE);
+    assertThat(few.hasRoom()).isTrue();
+    var _ = few.roster(BOB);
+    assertThat(few.hasRoom()).isFalse();
+    loop.advance(Duration.ofMillis(500));
+    assertThat(few.hasRoom()).isTrue();
+  }
+
+  @Test
+  void shouldNotLetAnybodyWaitForASourceThatStandsStillOrIsAway() {
+    Rosters few = new Rosters(source, loop, slowly(60_000), 100, MAX_AGE, 1);
+    var _ = few.roster(ALICE);
+    loop.advance(Duration.ofMillis(700));
+    assertThat(few.hasRoom()).isFalse();
+    loop.advance(Duration.ofMillis(100));
+    assertThat(few.hasRoom()).isTrue();
+    source.away = true;
+    Rosters away = new Rosters(source, loop, loop, 100, MAX_AGE, 1);
+    var _ = away.roster(ALICE);
+    loop.advance(Duration.ofMillis(1));
+    assertThat(away.hasRoom()).isTrue();
+  }
+
+  private Executor slowly(long millis) {
+    return task -> loop.schedule(millis, task);
   }
 }
