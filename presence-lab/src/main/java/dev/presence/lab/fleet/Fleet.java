@@ -31,8 +31,10 @@ public final class Fleet implements AutoCloseable {
   public static final int INTERNAL_OFFSET = 100;
 
   private final Path root;
+  private final Path build;
   private final Path directory;
   private final Map<String, String> settings;
+  private final Detour detour;
   private final Orphans orphans = new Orphans();
   private final List<ServerProcess> servers = new ArrayList<>();
   private final LocalRedis redis;
@@ -44,7 +46,9 @@ public final class Fleet implements AutoCloseable {
   private Fleet(Builder builder) {
     root = builder.root;
     directory = builder.directory;
+    build = builder.build;
     settings = Map.copyOf(builder.settings);
+    detour = builder.detour;
     keys = DevelopmentKeys.in(builder.keys);
     tokens = new Tokens(keys);
     LocalRedis startedRedis = null;
@@ -62,7 +66,7 @@ public final class Fleet implements AutoCloseable {
       for (int number = 0; number < builder.servers; number++) {
         int port = builder.firstPort == 0 ? FreePorts.any() : builder.firstPort + number;
         int internalPort = builder.firstPort == 0 ? FreePorts.any() : port + INTERNAL_OFFSET;
-        servers.add(launch("server" + (number + 1), port, internalPort));
+        servers.add(launch(number, port, internalPort, Map.of()));
       }
       for (ServerProcess server : servers) {
         server.awaitServing();
@@ -87,6 +91,8 @@ public final class Fleet implements AutoCloseable {
     private final Path root;
     private final Path directory;
     private final Map<String, String> settings = new LinkedHashMap<>();
+    private Path build;
+    private Detour detour = Detour.NONE;
     private Path keys;
     private Consumer<String> progress = step -> {};
     private int servers = 2;
@@ -96,6 +102,7 @@ public final class Fleet implements AutoCloseable {
     private Builder(Path root, Path directory) {
       this.root = root;
       this.directory = directory;
+      build = root.resolve("presence-server");
       keys = directory.resolve("keys");
     }
 
@@ -114,6 +121,18 @@ public final class Fleet implements AutoCloseable {
     /** Where the development keys are; in the fleet's own directory unless said otherwise. */
     public Builder keys(Path where) {
       keys = where;
+      return this;
+    }
+
+    /** The folder of the server that is started; the project's own unless said otherwise. */
+    public Builder build(Path folder) {
+      build = folder;
+      return this;
+    }
+
+    /** How the servers reach the stores; straight unless said otherwise. */
+    public Builder detour(Detour way) {
+      detour = way;
       return this;
     }
 
@@ -170,7 +189,9 @@ public final class Fleet implements AutoCloseable {
     return servers.stream().map(ServerProcess::address).toList();
   }
 
-  private ServerProcess launch(String name, int port, int internalPort) {
+  private ServerProcess launch(
+      int number, int port, int internalPort, Map<String, String> environment) {
+    String name = "server" + (number + 1);
     Map<String, String> all = new LinkedHashMap<>();
     all.put("node.name", name);
     all.put("grpc.host", "127.0.0.1");
@@ -183,7 +204,9 @@ public final class Fleet implements AutoCloseable {
     all.put("postgres.password", LocalPostgres.PASSWORD);
     all.put("auth.jwks-file", keys.jwks().toAbsolutePath().toString());
     all.putAll(settings);
-    return ServerProcess.start(root, name, port, internalPort, all, directory, orphans);
+    all.putAll(detour.settings(number, redis, postgres));
+    return ServerProcess.start(
+        build, name, port, internalPort, all, environment, directory, orphans);
   }
 
   /** One of the servers, from 0. */
@@ -198,10 +221,20 @@ public final class Fleet implements AutoCloseable {
 
   /** Starts a server again that was killed, on the same port; waits until it serves. */
   public ServerProcess restart(int number) {
-    ServerProcess before = servers.get(number);
-    ServerProcess after = launch(before.name(), before.port(), before.internalPort());
-    servers.set(number, after);
+    ServerProcess after = startAgain(number, Map.of());
     after.awaitServing();
+    return after;
+  }
+
+  /**
+   * Starts a server again that has ended, on the same port; returns before it serves.
+   *
+   * @param environment variables besides those of this process
+   */
+  public ServerProcess startAgain(int number, Map<String, String> environment) {
+    ServerProcess before = servers.get(number);
+    ServerProcess after = launch(number, before.port(), before.internalPort(), environment);
+    servers.set(number, after);
     return after;
   }
 
