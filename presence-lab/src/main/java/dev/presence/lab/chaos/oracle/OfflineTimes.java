@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How long it took until those were told offline who had really gone, in a fault or just before. */
+/**
+ * How long it took until those were told offline who had really gone, in a fault or just before.
+ */
 final class OfflineTimes {
 
   /** Somebody vanished, and was not there again before that time. */
@@ -40,12 +42,20 @@ final class OfflineTimes {
     return longest;
   }
 
+  /** When an app was told that showed the user online; 0 if it was not, or has only just come. */
   private static long firstTold(Visit watcher, Gone gone) {
-    return watcher.entries().stream()
-        .filter(gone::told)
-        .mapToLong(Entry::atMicros)
-        .findFirst()
-        .orElse(0);
+    boolean online = false;
+    long greeted = 0;
+    for (Entry entry : watcher.entries()) {
+      if (entry.deed() == Deed.GREETED) {
+        greeted = entry.atMicros();
+      } else if (gone.told(entry)) {
+        return online && entry.atMicros() - greeted > Rules.SNAPSHOT ? entry.atMicros() : 0;
+      } else if (entry.deed() == Deed.TOLD && entry.contact() == gone.user) {
+        online = entry.seen() != Seen.OFFLINE;
+      }
+    }
+    return 0;
   }
 
   private static List<Gone> gone(Trouble trouble, List<Visit> visits) {

@@ -24,6 +24,7 @@ final class JudgeTest {
 
   private final ClientLog ada = new ClientLog(ADA, false);
   private final ClientLog bob = new ClientLog(BOB, true);
+  private final List<ClientLog> logs = new ArrayList<>(List.of(ada, bob));
   private final List<Trouble> troubles = new ArrayList<>();
   private final List<HistoryRow> rows = new ArrayList<>();
 
@@ -59,7 +60,7 @@ final class JudgeTest {
         new Evidence(
             List.of("ada", "bob"),
             Contacts.of(2, List.of(new Pair(ADA, BOB))),
-            List.of(ada, bob),
+            logs,
             troubles,
             rows,
             0,
@@ -174,6 +175,21 @@ final class JudgeTest {
     bob.note(at(54), Deed.VANISHED);
     ada.told(at(65.2), BOB, Seen.OFFLINE, 9_000);
     assertThat(found()).isEmpty();
+    assertThat(verdict().offlineMicros()).containsEntry("trouble", at(11.2));
+  }
+
+  @Test
+  void shouldNotTakeASnapshotForLateNews() {
+    row("b", "bob", 2, 2, "NODE_LOST");
+    row("c", "ada", 80, 80, null);
+    trouble(50, 50, Map.of("server2", at(50)));
+    bob.note(at(54), Deed.VANISHED);
+    ada.told(at(65.2), BOB, Seen.OFFLINE, 9_000);
+    ClientLog second = new ClientLog(ADA, false);
+    second.note(at(80), Deed.OPENED);
+    second.greeted(at(80.1), "c", "server1-x");
+    second.told(at(80.2), BOB, Seen.OFFLINE, 9_000);
+    logs.add(second);
     assertThat(verdict().offlineMicros()).containsEntry("trouble", at(11.2));
   }
 
