@@ -3,8 +3,9 @@
  * JSON. It ends when its input does.
  *
  * In: `{"clock": true}`, answered at once; and of a client, by its number:
- * `{"open": 7, "token": "…"}`, `{"status": 7, "activity"?: …, "availability"?: …}`,
- * `{"signOut": 7}`, `{"cut": 7, "away": milliseconds or -1, "how": …}`, `{"close": 7}`.
+ * `{"open": 7, "token": "…", "url"?: instead of BASE_URL}`,
+ * `{"status": 7, "activity"?: …, "availability"?: …}`, `{"signOut": 7}`,
+ * `{"cut": 7, "away": milliseconds or -1, "how": …}`, `{"close": 7}`.
  *
  * Out: `{"event": …, "client": 7, "at": microseconds of this process's steady clock, "wall": Unix
  * milliseconds, …}`.
@@ -35,10 +36,10 @@ function tell(client, event, more) {
   say(JSON.stringify({ event, client, at, wall: Date.now(), ...more }));
 }
 
-function open(client, token) {
+function open(client, token, url = baseUrl) {
   guests.set(
     client,
-    new Guest({ token, baseUrl, now, tell: (event, more) => tell(client, event, more) }),
+    new Guest({ token, baseUrl: url, now, tell: (event, more) => tell(client, event, more) }),
   );
 }
 
@@ -46,7 +47,7 @@ function act(command) {
   if (command.clock) {
     tell(-1, "clock");
   } else if ("open" in command) {
-    open(command.open, command.token);
+    open(command.open, command.token, command.url);
   } else if ("status" in command) {
     const { activity, availability } = command;
     guests.get(command.status)?.setStatus({ activity, availability });

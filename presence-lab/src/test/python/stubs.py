@@ -39,6 +39,7 @@ LEFT_OUT = {
     "OWNER_UNREACHABLE": "takes a server that the others cannot reach",
     "ROSTER_UNAVAILABLE": "takes a server that cannot reach its database",
     "NOT_SERVING": "takes a server that starts or stops",
+    "OVERLOADED": "takes a flood of Opens",
     "INTERNAL": "takes a defect of a server",
     "UNKNOWN_PATH": REST_ONLY,
     "MALFORMED_REQUEST": REST_ONLY,

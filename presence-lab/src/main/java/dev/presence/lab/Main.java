@@ -2,6 +2,7 @@ package dev.presence.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.presence.lab.chaos.ChaosCommand;
 import dev.presence.lab.edge.EnvoyConfigCommand;
 import dev.presence.lab.fleet.RecordStartCommand;
 import dev.presence.lab.replay.ReplayCommand;
@@ -53,6 +54,7 @@ public final class Main implements Runnable {
         .addSubcommand(new ReplayCommand(home.root(), home.directory(), System.out))
         .addSubcommand(new SimulateCommand(System.out))
         .addSubcommand(new RecordStartCommand(home.root(), home.directory().resolve("record")))
+        .addSubcommand(new ChaosCommand(home.root(), home.directory(), System.out))
         .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(Main::misused)
@@ -63,7 +65,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "which command: up, token, envoy-config, replay or simulate?");
+        spec.commandLine(), "which command: up, token, envoy-config, replay, simulate or chaos?");
   }
 
   private static int misused(ParameterException misuse, String[] args) {

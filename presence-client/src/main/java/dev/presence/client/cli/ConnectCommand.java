@@ -48,7 +48,8 @@ final class ConnectCommand implements Runnable {
   @Option(
       names = "--for",
       paramLabel = "SECONDS",
-      description = "Sign out and end after this time. Default: run until stopped.")
+      description =
+          "Sign out and end so long after the server's answer. Default: run until stopped.")
   private @Nullable Integer forSeconds;
 
   @SuppressWarnings("NullAway.Init") // by picocli
@@ -121,7 +122,7 @@ final class ConnectCommand implements Runnable {
   }
 
   private void requireHello(Watch watch, Connection connection, PresenceSession session) {
-    if (!watch.awaitHello(Math.min(HELLO_LIMIT.toSeconds(), limitSeconds()))) {
+    if (!watch.awaitHello(HELLO_LIMIT.toSeconds())) {
       String detail = session.state().detail();
       session.close(); // there is nobody to sign out from
       throw new CliException(

@@ -33,9 +33,10 @@ public final class Fleet implements AutoCloseable {
   public static final int INTERNAL_OFFSET = 100;
 
   private final Path root;
+  private final Path build;
   private final Path directory;
   private final Map<String, String> settings;
-  private final String javaOptions;
+  private final Detour detour;
   private final Orphans orphans = new Orphans();
   private final List<ServerProcess> servers = new ArrayList<>();
   private final RedisTopology redis;
@@ -47,8 +48,9 @@ public final class Fleet implements AutoCloseable {
   private Fleet(Builder builder) {
     root = builder.root;
     directory = builder.directory;
+    build = builder.build;
     settings = Map.copyOf(builder.settings);
-    javaOptions = builder.javaOptions;
+    detour = builder.detour;
     keys = DevelopmentKeys.in(builder.keys);
     tokens = new Tokens(keys);
     RedisTopology startedRedis = null;
@@ -66,7 +68,7 @@ public final class Fleet implements AutoCloseable {
       for (int number = 0; number < builder.servers; number++) {
         int port = builder.firstPort == 0 ? FreePorts.any() : builder.firstPort + number;
         int internalPort = builder.firstPort == 0 ? FreePorts.any() : port + INTERNAL_OFFSET;
-        servers.add(launch("server" + (number + 1), port, internalPort));
+        servers.add(launch(number, port, internalPort, builder.environment));
       }
       for (ServerProcess server : servers) {
         server.awaitServing();
@@ -91,18 +93,21 @@ public final class Fleet implements AutoCloseable {
     private final Path root;
     private final Path directory;
     private final Map<String, String> settings = new LinkedHashMap<>();
+    private Path build;
+    private Detour detour = Detour.NONE;
     private Path keys;
     private Consumer<String> progress = step -> {};
     private RedisKind redis = RedisKind.SINGLE;
     private List<String> redisOptions = List.of();
     private int servers = 2;
     private int firstPort;
-    private String javaOptions = "";
+    private Map<String, String> environment = Map.of();
     private @Nullable EdgePlan edge;
 
     private Builder(Path root, Path directory) {
       this.root = root;
       this.directory = directory;
+      build = root.resolve("presence-server");
       keys = directory.resolve("keys");
     }
 
@@ -135,15 +140,27 @@ public final class Fleet implements AutoCloseable {
       return this;
     }
 
+    /** The folder of the server that is started; the project's own unless said otherwise. */
+    public Builder build(Path folder) {
+      build = folder;
+      return this;
+    }
+
+    /** How the servers reach the stores; straight unless said otherwise. */
+    public Builder detour(Detour way) {
+      detour = way;
+      return this;
+    }
+
     /** Envoy in front of the servers; none unless said otherwise. */
     public Builder edge(EdgePlan plan) {
       edge = plan;
       return this;
     }
 
-    /** More options for the servers' JVMs, separated by blanks. */
-    Builder javaOptions(String options) {
-      javaOptions = options;
+    /** Variables for the servers that are started at first. */
+    Builder environment(Map<String, String> variables) {
+      environment = variables;
       return this;
     }
 
@@ -194,7 +211,9 @@ public final class Fleet implements AutoCloseable {
     return servers.stream().map(ServerProcess::address).toList();
   }
 
-  private ServerProcess launch(String name, int port, int internalPort) {
+  private ServerProcess launch(
+      int number, int port, int internalPort, Map<String, String> environment) {
+    String name = "server" + (number + 1);
     Map<String, String> all = new LinkedHashMap<>();
     all.put("node.name", name);
     all.put("grpc.host", "127.0.0.1");
@@ -207,8 +226,9 @@ public final class Fleet implements AutoCloseable {
     all.put("postgres.password", LocalPostgres.PASSWORD);
     all.put("auth.jwks-file", keys.jwks().toAbsolutePath().toString());
     all.putAll(settings);
+    all.putAll(detour.settings(number, redis, postgres));
     return ServerProcess.start(
-        root, name, port, internalPort, all, javaOptions, directory, orphans);
+        build, name, port, internalPort, all, environment, directory, orphans);
   }
 
   /** One of the servers, from 0. */
@@ -223,10 +243,20 @@ public final class Fleet implements AutoCloseable {
 
   /** Starts a server again that was killed, on the same port; waits until it serves. */
   public ServerProcess restart(int number) {
-    ServerProcess before = servers.get(number);
-    ServerProcess after = launch(before.name(), before.port(), before.internalPort());
-    servers.set(number, after);
+    ServerProcess after = startAgain(number, Map.of());
     after.awaitServing();
+    return after;
+  }
+
+  /**
+   * Starts a server again that has ended, on the same port; returns before it serves.
+   *
+   * @param environment variables besides those of this process
+   */
+  public ServerProcess startAgain(int number, Map<String, String> environment) {
+    ServerProcess before = servers.get(number);
+    ServerProcess after = launch(number, before.port(), before.internalPort(), environment);
+    servers.set(number, after);
     return after;
   }
 

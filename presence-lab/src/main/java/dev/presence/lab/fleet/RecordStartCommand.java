@@ -35,8 +35,8 @@ public final class RecordStartCommand implements Callable<Integer> {
 
   private static final Duration CONNECTING = Duration.ofSeconds(30);
 
-  /** From the project's root, where servers are started: its own path may have a blank in it. */
-  private static final Path CACHE = Path.of("presence-server/target/presence-server.aot");
+  /** From the folder where servers are started: its own path may have a blank in it. */
+  private static final Path CACHE = Path.of("target/presence-server.aot");
 
   private final Path root;
   private final Path directory;
@@ -53,7 +53,7 @@ public final class RecordStartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path cache = root.resolve(CACHE);
+    Path cache = root.resolve("presence-server").resolve(CACHE);
     Files.deleteIfExists(cache);
     delete(directory);
     record(cache);
@@ -65,14 +65,13 @@ public final class RecordStartCommand implements Callable<Integer> {
     try (Fleet fleet =
         Fleet.builder(root, directory)
             .servers(1)
-            .javaOptions("-XX:AOTCacheOutput=" + CACHE)
+            .environment(Map.of("JDK_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + CACHE))
             .start()) {
       visit(fleet);
       fleet.server(0).stop();
       var _ = fleet.server(0).awaitEnd(WRITING);
       if (!Files.exists(cache)) {
-        throw new IllegalStateException(
-            "the server wrote no cache, log: " + fleet.server(0).log());
+        throw new IllegalStateException("the server wrote no cache, log: " + fleet.server(0).log());
       }
     }
   }

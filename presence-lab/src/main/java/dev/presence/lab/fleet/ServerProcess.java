@@ -49,17 +49,17 @@ public final class ServerProcess implements AutoCloseable {
   /**
    * Starts a server; returns before it serves, see {@link #awaitServing}.
    *
-   * @param root of the project
-   * @param javaOptions more of them, separated by blanks; empty for none
+   * @param build the folder of the server, with {@code bin} in it
+   * @param environment variables besides those of this process
    * @param directory for its configuration and its log
    */
   static ServerProcess start(
-      Path root,
+      Path build,
       String name,
       int port,
       int internalPort,
       Map<String, String> settings,
-      String javaOptions,
+      Map<String, String> environment,
       Path directory,
       Orphans orphans) {
     try {
@@ -71,21 +71,16 @@ public final class ServerProcess implements AutoCloseable {
           .forEach((key, value) -> lines.append(key).append('=').append(value).append('\n'));
       Files.writeString(config, lines);
       List<String> command =
-          List.of(
-              root.resolve("presence-server/bin/presence-server").toString(),
-              "--config",
-              config.toString());
+          List.of(build.resolve("bin/presence-server").toString(), "--config", config.toString());
       ProcessBuilder builder =
           new ProcessBuilder(Detached.command(command.toArray(String[]::new)))
-              .directory(root.toFile())
+              .directory(build.toFile())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       // The shell's own would win over the file.
       builder.environment().keySet().removeIf(variable -> variable.startsWith("PRESENCE_"));
       builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-      if (!javaOptions.isEmpty()) {
-        builder.environment().put("JDK_JAVA_OPTIONS", javaOptions);
-      }
+      builder.environment().putAll(environment);
       Process process = builder.start();
       orphans.watch(process.pid());
       return new ServerProcess(name, port, internalPort, log, command, process);
@@ -99,7 +94,7 @@ public final class ServerProcess implements AutoCloseable {
    *
    * @throws IllegalStateException if it does not; the message names the log
    */
-  void awaitServing() {
+  public void awaitServing() {
     ManagedChannel channel =
         NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     try {
@@ -156,6 +151,15 @@ public final class ServerProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /**
+   * Waits until it has ended.
+   *
+   * @return whether it has within this time
+   */
+  public boolean hasEnded(Duration timeout) throws InterruptedException {
+    return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** Its process id. */
   public long pid() {
     return process.pid();
@@ -189,7 +193,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Asks it to end in an orderly way; the second time, to hurry. */
+  /** Asks it to end in an orderly way, as SIGTERM does; see {@link #close}. */
   public void stop() {
     process.destroy();
   }

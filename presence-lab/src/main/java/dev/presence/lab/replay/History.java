@@ -15,8 +15,8 @@ import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
-/** The servers' PostgreSQL, as far as a replay touches it: the roster in, the history out. */
-final class History {
+/** The servers' PostgreSQL, as far as those touch it who judge: the roster in, the history out. */
+public final class History {
 
   private static final int FETCH_ROWS = 5_000;
 
@@ -24,13 +24,13 @@ final class History {
   private final List<String> users;
 
   /** The part of a database that is about these users. */
-  History(Connection connection, List<String> users) {
+  public History(Connection connection, List<String> users) {
     this.connection = connection;
     this.users = users;
   }
 
   /** Puts the users and their contacts in. */
-  void load(Contacts contacts) throws SQLException {
+  public void load(Contacts contacts) throws SQLException {
     StringBuilder people = new StringBuilder();
     StringBuilder pairs = new StringBuilder();
     for (int user = 0; user < users.size(); user++) {
@@ -51,7 +51,7 @@ final class History {
   }
 
   /** How many sessions have a row that is not closed yet. */
-  int open() throws SQLException {
+  public int open() throws SQLException {
     try (PreparedStatement query =
         connection.prepareStatement(
             "select count(*) from sessions where user_id = any (?) and closed_at is null")) {
@@ -68,7 +68,7 @@ final class History {
    *
    * @param ofEverybody not only of these users
    */
-  List<HistoryRow> rows(boolean ofEverybody) throws SQLException {
+  public List<HistoryRow> rows(boolean ofEverybody) throws SQLException {
     String sql =
         "select session_id, user_id, opened_at, last_sign_of_life_at, close_reason from sessions"
             + (ofEverybody ? "" : " where user_id = any (?)");

@@ -1,5 +1,8 @@
 package dev.presence.lab.replay;
 
+import dev.presence.lab.clients.RunClock;
+import dev.presence.lab.clients.WebLibrary;
+import dev.presence.lab.clients.WebVenue;
 import dev.presence.lab.fleet.Fleet;
 import dev.presence.lab.fleet.ServerProcess;
 import dev.presence.lab.replay.oracle.Evidence;
@@ -12,11 +15,8 @@ import dev.presence.lab.replay.stage.People;
 import dev.presence.lab.replay.stage.Performance;
 import dev.presence.lab.replay.stage.Performance.Outcome;
 import dev.presence.lab.replay.stage.Progress;
-import dev.presence.lab.replay.stage.RunClock;
 import dev.presence.lab.replay.stage.Tap;
 import dev.presence.lab.replay.stage.Venue;
-import dev.presence.lab.replay.stage.WebLibrary;
-import dev.presence.lab.replay.stage.WebVenue;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

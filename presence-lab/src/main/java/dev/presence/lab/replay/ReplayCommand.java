@@ -1,5 +1,7 @@
 package dev.presence.lab.replay;
 
+import dev.presence.lab.Interruptible;
+import dev.presence.lab.clients.WebLibrary;
 import dev.presence.lab.edge.EdgePlan;
 import dev.presence.lab.edge.EdgePorts;
 import dev.presence.lab.fleet.Fleet;
@@ -10,7 +12,7 @@ import dev.presence.lab.replay.plan.ChatLogException;
 import dev.presence.lab.replay.plan.Holds;
 import dev.presence.lab.replay.plan.Plan;
 import dev.presence.lab.replay.plant.Plant;
-import dev.presence.lab.replay.stage.WebLibrary;
+import dev.presence.lab.store.Leftovers;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,13 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
@@ -181,7 +180,7 @@ public final class ReplayCommand implements Callable<Integer> {
       out.println("presence: " + e.getMessage());
     }
     if (right && !keepLogs) {
-      delete(directory);
+      Leftovers.delete(directory);
     } else if (Files.exists(directory)) {
       out.println("logs: " + directory);
     }
@@ -227,16 +226,5 @@ public final class ReplayCommand implements Callable<Integer> {
 
   private static boolean isTerminal() {
     return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-  }
-
-  private static void delete(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

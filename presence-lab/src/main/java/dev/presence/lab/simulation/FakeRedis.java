@@ -50,9 +50,6 @@ final class FakeRedis {
 
   private Consumer<ChangeSet> publishTo = changeSet -> {};
 
-  /** Lease and handover. */
-  private static final long LOST_MILLIS = 15_000;
-
   private Consumer<NodeId> onLost = node -> {};
   private long clockStepMillis;
   private final Map<String, Long> commands = new TreeMap<>();
@@ -273,7 +270,7 @@ final class FakeRedis {
       }
       nodes.records.put(node, StoredNodes.with(self, now + leaseMillis, false));
       Long last = renewedAt.get(node);
-      if (last != null && othersRenewedSince(node, last + LOST_MILLIS)) {
+      if (last != null && othersRenewedSince(node, last + SessionTruth.LOST_MILLIS)) {
         onLost.accept(node);
       }
       renewedAt.put(node, time.nowMillis());
@@ -360,7 +357,7 @@ final class FakeRedis {
     nodes.records.put(node, StoredNodes.with(record, deadlineMillis, true));
     tally.rule(Rule.MARKED_LOST);
     Long last = renewedAt.get(node);
-    if (last != null && last + LOST_MILLIS <= time.nowMillis()) {
+    if (last != null && last + SessionTruth.LOST_MILLIS <= time.nowMillis()) {
       onLost.accept(node);
     }
     return true;

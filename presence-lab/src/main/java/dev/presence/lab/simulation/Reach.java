@@ -25,6 +25,7 @@ final class Reach {
 
   private boolean away;
   private long awaySinceMillis;
+  private long endedSinceMillis;
   private long awayEndMillis;
 
   Reach(World world) {
@@ -70,6 +71,7 @@ final class Reach {
       awaySinceMillis = now;
     } else if (away && reaching.stream().anyMatch(node -> node.startedMillis() < awaySinceMillis)) {
       awayEndMillis = now;
+      endedSinceMillis = awaySinceMillis;
     }
     away = nobody;
     alone.keySet().removeIf(node -> away || reaches(node));
@@ -85,6 +87,11 @@ final class Reach {
   /** Whether no server reaches Redis. */
   boolean isAway() {
     return away;
+  }
+
+  /** When the last outage for all that has ended began; 0 if there was none. */
+  long awaySinceMillis() {
+    return endedSinceMillis;
   }
 
   /**

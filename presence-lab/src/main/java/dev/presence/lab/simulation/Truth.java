@@ -122,6 +122,17 @@ final class Truth {
     }
   }
 
+  /** A server that was lost is back: it has given up those whom it has not heard since then. */
+  void lapseSilent(SimulatedNode node, long sinceMillis) {
+    for (SessionTruth session : sessions.values()) {
+      StreamTruth stream = session.stream;
+      boolean old = stream.endedMillis >= 0 && stream.openedMillis < sinceMillis;
+      if (stream.node == node && (old || stream.lastReachedMillis < sinceMillis)) {
+        session.lapse();
+      }
+    }
+  }
+
   private Set<StreamTruth> streamsOf(String session) {
     return streams.computeIfAbsent(session, _ -> new LinkedHashSet<>());
   }

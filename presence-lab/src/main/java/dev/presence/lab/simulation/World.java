@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Everything of one run: its clock, its chance, the stores, the servers and the people. */
 final class World {
 
+  /** A server that comes back from being lost keeps those whom it has heard within this. */
+  private static final long SPOKE_LATELY_MILLIS = 12_000;
+
   private final VirtualTime time = new VirtualTime();
   private final RandomGenerator random;
   private final Tally tally = new Tally();
@@ -180,12 +183,20 @@ final class World {
 
   /**
    * A node did not renew for lease and handover: others had the time to drop it, unless that was
-   * because nobody could renew.
+   * because nobody could renew. Where they had dropped it before that, it keeps whom it has heard
+   * lately.
    */
   void lost(NodeId id) {
+    long now = time.nowMillis();
     for (SimulatedNode node : nodes.values()) {
-      if (node.id().equals(id) && time.nowMillis() >= leaseFrom(node) + SessionTruth.LOST_MILLIS) {
+      if (!node.id().equals(id)) {
+        continue;
+      }
+      Long renewed = redis.renewedAt(id);
+      if (now >= leaseFrom(node) + SessionTruth.LOST_MILLIS) {
         truth.lapse(node);
+      } else if (renewed != null && reach.awaySinceMillis() >= renewed + SessionTruth.LOST_MILLIS) {
+        truth.lapseSilent(node, now - SPOKE_LATELY_MILLIS);
       }
     }
   }

@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class LocalCluster implements ReplicatedRedis {
 
+  private static final int TRIES = 3;
   private static final int MASTERS = 3;
   private static final int SLOTS = 16_384;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -52,6 +53,19 @@ public final class LocalCluster implements ReplicatedRedis {
 
   /** Starts it; returns when all members agree, and every replica has its master's data. */
   static LocalCluster start(Path directory, Orphans orphans, List<String> options) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return tryToStart(directory, orphans, options);
+      } catch (IllegalStateException e) {
+        // Twelve ports were free a moment ago: somebody else may have taken one.
+        if (tries == TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static LocalCluster tryToStart(Path directory, Orphans orphans, List<String> options) {
     LocalCluster cluster = new LocalCluster(directory.toAbsolutePath(), orphans, options);
     try {
       cluster.nodes.forEach(RedisNode::launch);

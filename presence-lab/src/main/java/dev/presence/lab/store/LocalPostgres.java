@@ -115,6 +115,13 @@ public final class LocalPostgres implements AutoCloseable {
     }
   }
 
+  /** Kills it, as kill -9 does; {@link #start} recovers what it had written. */
+  public void kill() {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    Waiting.until("PostgreSQL to be gone", Duration.ofSeconds(10), () -> true, () -> !isAlive());
+    stop();
+  }
+
   /** Stops it. */
   @Override
   public void close() {

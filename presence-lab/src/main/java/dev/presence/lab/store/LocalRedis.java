@@ -54,6 +54,32 @@ public final class LocalRedis implements RedisTopology {
     }
   }
 
+  /**
+   * What INFO tells of something.
+   *
+   * @return empty if it does not answer, or tells no such thing
+   */
+  public String info(String section, String field) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), 500);
+      socket.setSoTimeout(5_000);
+      socket.getOutputStream().write(("INFO " + section + "\r\n").getBytes(UTF_8));
+      BufferedReader lines =
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+      // The answer ends with an empty line after its last field.
+      for (String line = lines.readLine();
+          line != null && !line.isEmpty();
+          line = lines.readLine()) {
+        if (line.startsWith(field + ":")) {
+          return line.substring(field.length() + 1).strip();
+        }
+      }
+      return "";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
   /** Where its log goes. */
   public Path log() {
     return node.log();

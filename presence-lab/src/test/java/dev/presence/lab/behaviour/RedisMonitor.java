@@ -40,13 +40,18 @@ final class RedisMonitor implements AutoCloseable {
 
   private final int port;
   private final Socket socket;
-  private Map<String, Long> lease = new TreeMap<>();
-  private List<String> others = new ArrayList<>();
+  private final Map<String, Long> lease = new TreeMap<>();
+  private final List<String> others = new ArrayList<>();
   private long renewals;
   private Moment lastOther = Moment.now();
 
-  /** How often Redis was asked for its counts: what came before stands in both accounts by then. */
+  /** How often Redis was asked for its counts, and what had been seen when that was last. */
   private long countings;
+
+  private Account account = new Account(0, Map.of(), List.of());
+
+  /** What had been seen by then; a window is what lies between two of these. */
+  private record Account(long renewals, Map<String, Long> lease, List<String> others) {}
 
   /**
    * What was asked in some time.
@@ -108,7 +113,10 @@ final class RedisMonitor implements AutoCloseable {
     boolean inScript = command.group(1).equals("lua");
     String name = command.group(2).toLowerCase(java.util.Locale.ROOT);
     String about = command.group(3) == null ? "" : command.group(3);
-    countings += name.equals("info") ? 1 : 0;
+    if (name.equals("info")) {
+      countings++;
+      account = new Account(renewals, Map.copyOf(lease), List.copyOf(others));
+    }
     boolean renewal = name.equals("evalsha") && line.contains("\"2\" \"presence:{nodes}\"");
     boolean byRenewal = inScript && (about.startsWith("presence:{nodes}") || name.equals("time"));
     boolean ownHead = name.equals("get") && about.endsWith(":head");
@@ -146,21 +154,27 @@ final class RedisMonitor implements AutoCloseable {
 
   /** What Redis is asked while this goes on. */
   Window during(Runnable task) {
-    reset();
-    Map<String, Long> before = calls();
+    Map<String, Long> callsBefore = calls();
+    Account before = account();
     task.run();
-    Map<String, Long> calls = calls();
-    before.forEach((name, count) -> calls.merge(name, -count, Long::sum));
-    calls.values().removeIf(count -> count == 0);
-    synchronized (this) {
-      return new Window(renewals, Map.copyOf(lease), List.copyOf(others), calls);
-    }
+    Map<String, Long> calls = minus(calls(), callsBefore);
+    Account after = account();
+    return new Window(
+        after.renewals - before.renewals,
+        minus(after.lease, before.lease),
+        after.others.subList(before.others.size(), after.others.size()),
+        calls);
   }
 
-  private synchronized void reset() {
-    lease = new TreeMap<>();
-    others = new ArrayList<>();
-    renewals = 0;
+  private static Map<String, Long> minus(Map<String, Long> all, Map<String, Long> before) {
+    Map<String, Long> rest = new TreeMap<>(all);
+    before.forEach((name, count) -> rest.merge(name, -count, Long::sum));
+    rest.values().removeIf(count -> count == 0);
+    return rest;
+  }
+
+  private synchronized Account account() {
+    return account;
   }
 
   private synchronized long countings() {

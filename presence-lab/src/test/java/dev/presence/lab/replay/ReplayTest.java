@@ -2,6 +2,7 @@ package dev.presence.lab.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.presence.lab.clients.WebLibrary;
 import dev.presence.lab.edge.EdgePlan;
 import dev.presence.lab.edge.EdgePorts;
 import dev.presence.lab.fleet.Fleet;
@@ -13,7 +14,6 @@ import dev.presence.lab.replay.plan.ChatLog;
 import dev.presence.lab.replay.plan.Holds;
 import dev.presence.lab.replay.plan.Plan;
 import dev.presence.lab.replay.plant.Plant;
-import dev.presence.lab.replay.stage.WebLibrary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

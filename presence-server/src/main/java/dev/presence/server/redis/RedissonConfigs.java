@@ -93,7 +93,8 @@ final class RedissonConfigs {
     } else if (config.isSentinelConfig()) {
       tune(config.useSentinelServers().setScanInterval(SCAN_INTERVAL_MILLIS), use);
     } else if (config.isClusterConfig()) {
-      // Redis 7 has sharded topics: nothing to find out by trial, for which a user may lack the right.
+      // Redis 7 has sharded topics: nothing to find out by trial, for which a user may lack the
+      // right.
       tune(
           config
               .useClusterServers()

@@ -1,6 +1,5 @@
 package dev.presence.lab.replay.plan;
 
-import dev.presence.lab.replay.plan.ChatLog.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -8,7 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Who knows whom: any two people of whom one wrote to the other. Mutual, and nobody knows oneself.
+ * Who knows whom; of a chat log, any two people of whom one wrote to the other. Mutual, and nobody
+ * knows oneself.
  */
 public final class Contacts {
 
@@ -21,15 +21,29 @@ public final class Contacts {
   }
 
   static Contacts of(ChatLog log) {
-    int users = log.users().size();
+    return of(
+        log.users().size(),
+        log.messages().stream().map(message -> new Pair(message.from(), message.to())).toList());
+  }
+
+  /**
+   * Two people who know each other.
+   *
+   * @param one by index
+   * @param other by index
+   */
+  public record Pair(int one, int other) {}
+
+  /** So many people, and who of them know each other; twice or oneself does not count. */
+  public static Contacts of(int users, List<Pair> pairs) {
     Set<Long> seen = new HashSet<>();
     List<List<Integer>> lists = new ArrayList<>();
     for (int user = 0; user < users; user++) {
       lists.add(new ArrayList<>());
     }
-    for (Message message : log.messages()) {
-      int low = Math.min(message.from(), message.to());
-      int high = Math.max(message.from(), message.to());
+    for (Pair pair : pairs) {
+      int low = Math.min(pair.one, pair.other);
+      int high = Math.max(pair.one, pair.other);
       if (low != high && seen.add((long) low * users + high)) {
         lists.get(low).add(high);
         lists.get(high).add(low);

@@ -1,5 +1,6 @@
 package dev.presence.lab.replay.stage;
 
+import dev.presence.lab.clients.RunClock;
 import dev.presence.lab.replay.plan.PlannedSession;
 import dev.presence.lab.replay.plan.StatusChange.Status;
 import java.util.concurrent.atomic.AtomicInteger;

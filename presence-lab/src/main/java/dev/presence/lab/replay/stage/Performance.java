@@ -1,5 +1,8 @@
 package dev.presence.lab.replay.stage;
 
+import dev.presence.lab.clients.RunClock;
+import dev.presence.lab.clients.WebCompany;
+import dev.presence.lab.clients.WebVenue;
 import dev.presence.lab.replay.oracle.Checkpoint;
 import dev.presence.lab.replay.oracle.Checkpoint.ClientView;
 import dev.presence.lab.replay.oracle.SessionLog;

@@ -1,5 +1,6 @@
 package dev.presence.lab.replay.stage;
 
+import dev.presence.lab.clients.WebCompany;
 import dev.presence.lab.replay.oracle.SessionLog;
 import dev.presence.lab.replay.plan.Ending;
 import dev.presence.lab.replay.plan.PlannedSession;

@@ -1,5 +1,6 @@
 package dev.presence.lab.replay.stage;
 
+import dev.presence.lab.clients.WebCompany;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package dev.presence.lab.replay.stage;
 
+import dev.presence.lab.clients.RunClock;
 import java.util.PriorityQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;

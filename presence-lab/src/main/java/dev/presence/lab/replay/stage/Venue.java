@@ -1,5 +1,6 @@
 package dev.presence.lab.replay.stage;
 
+import dev.presence.lab.clients.WebVenue;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.presence.lab.replay.stage;
 
+import dev.presence.lab.clients.WebCompany;
+import dev.presence.lab.clients.WebEvent;
+import dev.presence.lab.clients.WebListener;
 import dev.presence.lab.replay.oracle.Seen;
 import dev.presence.lab.replay.oracle.SessionLog;
 import dev.presence.lab.replay.plan.Ending;
@@ -16,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A session held by the web library in the Node process. What happens there is written down in the
  * order and with the times in which it happened; {@link #hear} runs on one thread.
  */
-final class WebDevice implements Device {
+final class WebDevice implements Device, WebListener {
 
   /** How a path is cut, see {@code road.mjs}. */
   private static final String CONNECTION = "connection";
@@ -109,8 +112,8 @@ final class WebDevice implements Device {
     web.send(command);
   }
 
-  /** Something has happened. */
-  void hear(WebEvent event) {
+  @Override
+  public void hear(WebEvent event) {
     long at = web.micros(event);
     switch (event.kind()) {
       case "open" -> opens(event, at);

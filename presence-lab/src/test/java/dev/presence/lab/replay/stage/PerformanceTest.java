@@ -2,6 +2,7 @@ package dev.presence.lab.replay.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.presence.lab.clients.RunClock;
 import dev.presence.lab.replay.plan.ChatLog;
 import dev.presence.lab.replay.plan.Ending;
 import dev.presence.lab.replay.plan.Holds;

@@ -1,25 +1,11 @@
 package dev.presence.lab.simulation.plant;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
-import java.net.URI;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import javax.tools.DiagnosticCollector;
-import javax.tools.FileObject;
-import javax.tools.ForwardingJavaFileManager;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileManager;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The project's classes once more, with one of them planted: nothing of it is shared with the
@@ -38,7 +24,7 @@ final class PlantLoader extends ClassLoader {
    */
   PlantLoader(String className, String source) {
     super(PlantLoader.class.getClassLoader());
-    planted = compile(className, source);
+    planted = PlantCompiler.compile(className, source);
   }
 
   /** The project with this bug in it. */
@@ -66,28 +52,6 @@ final class PlantLoader extends ClassLoader {
     }
   }
 
-  private static Map<String, byte[]> compile(String className, String source) {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
-    Memory memory = new Memory(compiler.getStandardFileManager(problems, null, null));
-    boolean done =
-        compiler
-            .getTask(
-                null,
-                memory,
-                problems,
-                List.of("-proc:none", "-nowarn"),
-                null,
-                List.of(new Source(className, source)))
-            .call();
-    if (!done) {
-      throw new IllegalStateException(className + ": " + problems.getDiagnostics());
-    }
-    Map<String, byte[]> classes = new HashMap<>();
-    memory.written.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));
-    return classes;
-  }
-
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
     if (!name.startsWith(PROJECT)) {
@@ -112,48 +76,6 @@ final class PlantLoader extends ClassLoader {
       return file.readAllBytes();
     } catch (IOException e) {
       throw new ClassNotFoundException(name, e);
-    }
-  }
-
-  private static final class Source extends SimpleJavaFileObject {
-    private final String text;
-
-    Source(String className, String text) {
-      super(
-          URI.create("string:///" + className.replace('.', '/') + Kind.SOURCE.extension),
-          Kind.SOURCE);
-      this.text = text;
-    }
-
-    @Override
-    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-      return text;
-    }
-  }
-
-  /** Keeps what the compiler writes. */
-  private static final class Memory extends ForwardingJavaFileManager<StandardJavaFileManager> {
-    final Map<String, ByteArrayOutputStream> written = new HashMap<>();
-
-    Memory(StandardJavaFileManager files) {
-      super(files);
-    }
-
-    @Override
-    public JavaFileObject getJavaFileForOutput(
-        JavaFileManager.Location location,
-        String className,
-        JavaFileObject.Kind kind,
-        @Nullable FileObject sibling) {
-      return new SimpleJavaFileObject(
-          URI.create("memory:///" + className.replace('.', '/') + kind.extension), kind) {
-        @Override
-        public OutputStream openOutputStream() {
-          ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-          written.put(className, bytes);
-          return bytes;
-        }
-      };
     }
   }
 }

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  *     and indented
  * @param wrong the lines in their place
  */
-record PlantedBug(
+public record PlantedBug(
     String name, String invariant, long seed, String source, String right, String wrong) {
 
   private static final String SOURCES = "src/main/java/";
@@ -30,7 +30,7 @@ record PlantedBug(
    *
    * @throws IllegalStateException if the right lines do not stand there once
    */
-  String plantedIn(Path root) {
+  public String plantedIn(Path root) {
     String text = read(root.resolve(source));
     Matcher lines = rightLines().matcher(text);
     if (!lines.find()) {
@@ -64,7 +64,7 @@ record PlantedBug(
   }
 
   /** The class's name. */
-  String className() {
+  public String className() {
     String path = source.substring(source.indexOf(SOURCES) + SOURCES.length());
     return path.substring(0, path.length() - ".java".length()).replace('/', '.');
   }

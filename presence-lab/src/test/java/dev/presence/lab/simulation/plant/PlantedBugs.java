@@ -85,7 +85,7 @@ final class PlantedBugs {
           new PlantedBug(
               "no verdict delay",
               "no-false-offline",
-              93,
+              10,
               SERVER + "cluster/Membership.java",
               """
               if (nowMillis < member.deadlineMillis + timings.handover().toMillis() || member.marking) {

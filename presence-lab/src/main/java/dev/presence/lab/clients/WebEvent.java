@@ -1,4 +1,4 @@
-package dev.presence.lab.replay.stage;
+package dev.presence.lab.clients;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import java.text.ParseException;
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param wallMillis the same as Unix time
  * @param fields what else belongs to it
  */
-record WebEvent(String kind, int client, long micros, long wallMillis, Map<String, Object> fields) {
+public record WebEvent(
+    String kind, int client, long micros, long wallMillis, Map<String, Object> fields) {
 
   static WebEvent parse(String line) {
     try {
@@ -31,29 +32,34 @@ record WebEvent(String kind, int client, long micros, long wallMillis, Map<Strin
     }
   }
 
-  String text(String field) {
+  /** A field as text. */
+  public String text(String field) {
     return String.valueOf(fields.get(field));
   }
 
-  long number(String field) {
+  /** A field that is a number. */
+  public long number(String field) {
     return ((Number) value(fields, field)).longValue();
   }
 
-  boolean is(String field) {
+  /** Whether a field is there, and true. */
+  public boolean is(String field) {
     return Boolean.TRUE.equals(fields.get(field));
   }
 
-  boolean has(String field) {
+  /** Whether a field is there. */
+  public boolean has(String field) {
     return fields.containsKey(field);
   }
 
-  List<?> list(String field) {
+  /** A field that is a list. */
+  public List<?> list(String field) {
     return (List<?>) value(fields, field);
   }
 
   /** The same time and client, with the fields of a part; null if there is no such part. */
   @SuppressWarnings("unchecked") // the keys of JSON's objects are texts
-  @Nullable WebEvent part(String field) {
+  public @Nullable WebEvent part(String field) {
     return fields.get(field) instanceof Map<?, ?> part
         ? new WebEvent(kind, client, micros, wallMillis, (Map<String, Object>) part)
         : null;

@@ -1,4 +1,4 @@
-package dev.presence.lab.replay.stage;
+package dev.presence.lab.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

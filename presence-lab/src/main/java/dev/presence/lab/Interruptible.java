@@ -1,4 +1,4 @@
-package dev.presence.lab.replay;
+package dev.presence.lab;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * Work that Ctrl-C ends in order: its thread is interrupted, and stops what it has started, before
  * this process ends.
  */
-final class Interruptible {
+public final class Interruptible {
 
   /** As shells say it of a program that Ctrl-C has ended. */
   private static final int INTERRUPTED = 130;
@@ -22,7 +22,7 @@ final class Interruptible {
   private Interruptible() {}
 
   /** Does the work on this thread, and returns the status with which it ends. */
-  static int run(Callable<Integer> work) throws Exception {
+  public static int run(Callable<Integer> work) throws Exception {
     Interruptible run = new Interruptible();
     Thread hook = new Thread(run::interrupt, "ctrl-c");
     Runtime.getRuntime().addShutdownHook(hook);

@@ -1,4 +1,4 @@
-package dev.presence.lab.replay.stage;
+package dev.presence.lab.clients;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.presence.lab.store.Detached;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * what happens comes out. Whoever hears of an event gives no command on that thread, so that the
  * two pipes never wait for each other. Thread-safe.
  */
-final class WebCompany implements AutoCloseable {
+public final class WebCompany implements AutoCloseable {
 
   /** So often the clocks are compared; the quickest answer counts. */
   private static final int CLOCK_READINGS = 30;
@@ -27,7 +27,7 @@ final class WebCompany implements AutoCloseable {
   private final Process process;
   private final Writer commands;
   private final BufferedReader events;
-  private final Map<Integer, WebDevice> devices = new ConcurrentHashMap<>();
+  private final Map<Integer, WebListener> listeners = new ConcurrentHashMap<>();
   private final long clockAheadMicros;
   private volatile @Nullable Exception failure;
   private volatile boolean closing;
@@ -46,7 +46,7 @@ final class WebCompany implements AutoCloseable {
    *
    * @throws IllegalStateException if it does not start; the message is one clear line
    */
-  static WebCompany start(WebVenue venue, RunClock clock) {
+  public static WebCompany start(WebVenue venue, RunClock clock) {
     Process process;
     try {
       process =
@@ -90,22 +90,22 @@ final class WebCompany implements AutoCloseable {
   }
 
   /** When something happened, on the clock of the run. */
-  long micros(WebEvent event) {
+  public long micros(WebEvent event) {
     return event.micros() - clockAheadMicros;
   }
 
-  /** From now on this device hears of this client. */
-  void enter(int client, WebDevice device) {
-    devices.put(client, device);
+  /** From now on this listener hears of this client. */
+  public void enter(int client, WebListener listener) {
+    listeners.put(client, listener);
   }
 
   /** Nobody hears of this client any more. */
-  void leave(int client) {
-    devices.remove(client);
+  public void leave(int client) {
+    listeners.remove(client);
   }
 
   /** Gives a command, see {@code company.mjs}. */
-  void send(Map<String, Object> command) {
+  public void send(Map<String, Object> command) {
     try {
       write(command);
     } catch (IOException e) {
@@ -123,7 +123,7 @@ final class WebCompany implements AutoCloseable {
    *
    * @throws IllegalStateException if not
    */
-  void check() {
+  public void check() {
     Exception why = failure;
     if (why != null) {
       throw died(why);
@@ -139,9 +139,9 @@ final class WebCompany implements AutoCloseable {
     try {
       for (String line = events.readLine(); line != null; line = events.readLine()) {
         WebEvent event = WebEvent.parse(line);
-        WebDevice device = devices.get(event.client());
-        if (device != null) {
-          device.hear(event);
+        WebListener listener = listeners.get(event.client());
+        if (listener != null) {
+          listener.hear(event);
         }
       }
       throw new IOException("their process has ended");

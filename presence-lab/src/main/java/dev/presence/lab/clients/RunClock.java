@@ -1,4 +1,4 @@
-package dev.presence.lab.replay.stage;
+package dev.presence.lab.clients;
 
 /**
  * The clocks of a run. All that lasts is measured on the monotonic one, which is zero when the run

@@ -1,4 +1,4 @@
-package dev.presence.lab.replay.stage;
+package dev.presence.lab.clients;
 
 import java.nio.file.Path;
 

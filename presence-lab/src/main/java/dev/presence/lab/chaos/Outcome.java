@@ -1,0 +1,99 @@
+package dev.presence.lab.chaos;
+
+import dev.presence.lab.chaos.oracle.Finding;
+import dev.presence.lab.chaos.oracle.Finding.Kind;
+import dev.presence.lab.chaos.oracle.Trouble;
+import dev.presence.lab.chaos.oracle.Verdict;
+import dev.presence.lab.chaos.scenario.Limits;
+import dev.presence.lab.chaos.scenario.Scenario;
+import dev.presence.lab.chaos.scenario.Scene;
+import dev.presence.lab.chaos.stage.Questions;
+import dev.presence.lab.chaos.stage.Questions.Success;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What came of a scenario.
+ *
+ * @param scenario which
+ * @param findings what clients and the history show that is wrong
+ * @param wrongAtEnd views that were wrong in the end
+ * @param convergedMicros how long after the fault the last view was wrong
+ * @param offlineMicros how long after it began those were told offline who had gone, at the latest
+ * @param success how questions were answered
+ * @param shortcomings why it proves nothing, or what else was not as it must be
+ * @param notes figures
+ */
+public record Outcome(
+    Scenario scenario,
+    List<Finding> findings,
+    long wrongAtEnd,
+    long convergedMicros,
+    long offlineMicros,
+    Success success,
+    List<String> shortcomings,
+    List<String> notes) {
+
+  private static final long ASKED_AFTER = 10_000_000;
+  private static final long ASKED_AT_LEAST = 20_000_000;
+
+  /** The part of a verdict that is about one scenario. */
+  static Outcome of(
+      Scene scene, Verdict verdict, Questions questions, long from, long to, boolean last) {
+    Scenario scenario = scene.scenario();
+    Limits limits = scenario.limits();
+    Trouble trouble = scene.trouble();
+    List<Finding> findings =
+        verdict.findings().stream()
+            .filter(finding -> from <= finding.atMicros() && finding.atMicros() <= to)
+            .toList();
+    long converged = Objects.requireNonNullElse(verdict.convergedMicros().get(scenario.name()), 0L);
+    long offline = Objects.requireNonNullElse(verdict.offlineMicros().get(scenario.name()), 0L);
+    Success success = questions.between(trouble.fromMicros(), asked(trouble));
+    List<String> shortcomings = new ArrayList<>(scene.shortcomings());
+    if (success.share() < limits.success()) {
+      shortcomings.add(
+          "%.2f %% of GetPresence succeeded, first failures: %s"
+              .formatted(100 * success.share(), success.failures().stream().limit(3).toList()));
+    }
+    if (!limits.offline().isZero()) {
+      if (offline == 0) {
+        shortcomings.add("nobody was told offline who had gone");
+      } else if (offline > limits.offline().toMillis() * 1_000) {
+        shortcomings.add("somebody was told offline after %.1f s".formatted(offline / 1e6));
+      }
+    }
+    return new Outcome(
+        scenario,
+        findings,
+        last ? verdict.wrongAtEnd() : 0,
+        converged,
+        offline,
+        success,
+        shortcomings,
+        scene.notes());
+  }
+
+  /** Until when questions are counted: a while after the fault, and of an instant long enough. */
+  private static long asked(Trouble trouble) {
+    return Math.max(trouble.healedMicros() + ASKED_AFTER, trouble.fromMicros() + ASKED_AT_LEAST);
+  }
+
+  Outcome with(List<String> more) {
+    List<String> all = new ArrayList<>(shortcomings);
+    all.addAll(more);
+    return new Outcome(
+        scenario, findings, wrongAtEnd, convergedMicros, offlineMicros, success, all, notes);
+  }
+
+  /** Whether all was as it must be. */
+  public boolean right() {
+    return findings.isEmpty() && shortcomings.isEmpty();
+  }
+
+  /** How many findings of a kind there are. */
+  public long count(Kind kind) {
+    return findings.stream().filter(finding -> finding.kind() == kind).count();
+  }
+}

@@ -1,0 +1,214 @@
+package dev.presence.lab.chaos;
+
+import dev.presence.lab.chaos.crowd.Crowd;
+import dev.presence.lab.chaos.crowd.Mood;
+import dev.presence.lab.chaos.oracle.Chronicle;
+import dev.presence.lab.chaos.oracle.Evidence;
+import dev.presence.lab.chaos.oracle.Finding;
+import dev.presence.lab.chaos.oracle.Judge;
+import dev.presence.lab.chaos.oracle.Trouble;
+import dev.presence.lab.chaos.oracle.Verdict;
+import dev.presence.lab.chaos.scenario.Scenario;
+import dev.presence.lab.chaos.scenario.Scene;
+import dev.presence.lab.chaos.stage.Machine;
+import dev.presence.lab.chaos.stage.Stage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Plays scenarios on a stage, one after the other, and judges each. */
+public final class Performance {
+
+  private static final Duration ARRIVAL = Duration.ofSeconds(90);
+  private static final Duration SETTLING = Duration.ofSeconds(60);
+  private static final long POLL_MILLIS = 100;
+
+  private static final int CHRONICLED = 12;
+  private static final double WEB_SHARE = 0.2;
+
+  /** So many of those who are wanted are there when a fault strikes; others are just away. */
+  private static final double THERE = 0.92;
+
+  private final Stage stage;
+  private final Machine machine;
+  private final Pace pace;
+  private final Consumer<String> progress;
+
+  /** All faults there ever were on this stage. */
+  private final List<Trouble> troubles = new ArrayList<>();
+
+  /**
+   * How long the parts of a performance take.
+   *
+   * @param before from the moment on at which the crowd is there to the first fault
+   * @param between from one fault to the next, where several are judged together
+   * @param after from the last fault on the crowd is lively for so long
+   */
+  public record Pace(Duration before, Duration between, Duration after) {
+    /**
+     * For scenarios that are judged one by one. A client that loses two streams within 10 s takes
+     * its time, and may miss its grace period: so the faults of one scenario are over by then.
+     */
+    public static final Pace FULL =
+        new Pace(Duration.ofSeconds(11), Duration.ZERO, Duration.ofSeconds(6));
+  }
+
+  /**
+   * One to be.
+   *
+   * @param progress who is told of each step, in a few words
+   */
+  public Performance(Stage stage, Machine machine, Pace pace, Consumer<String> progress) {
+    this.stage = stage;
+    this.machine = machine;
+    this.pace = pace;
+    this.progress = progress;
+  }
+
+  /**
+   * Plays scenarios one after the other, and judges them together when all is over: of what is
+   * found wrong, each has what came after it and before the next.
+   */
+  public List<Outcome> play(List<Scenario> scenarios) throws InterruptedException, SQLException {
+    Crowd crowd = stage.crowd();
+    arrive(crowd);
+    long since = stage.clock().micros();
+    String _ = machine.since();
+    Thread.sleep(pace.before.toMillis());
+    List<Scene> scenes = new ArrayList<>();
+    for (Scenario scenario : scenarios) {
+      if (!scenes.isEmpty()) {
+        Thread.sleep(pace.between.toMillis());
+      }
+      progress.accept(scenario.name() + ": " + scenario.what());
+      Scene scene = new Scene(scenario, stage, progress);
+      scene.play();
+      scenes.add(scene);
+      troubles.add(scene.trouble());
+    }
+    return judge(crowd, scenes, since);
+  }
+
+  private void arrive(Crowd crowd) throws InterruptedException {
+    int wanted = stage.plan().clients();
+    crowd.wanted(wanted);
+    crowd.mood(Mood.LIVELY);
+    progress.accept("waiting for " + wanted + " clients");
+    await(ARRIVAL, crowd, wanted * THERE);
+  }
+
+  private void await(Duration timeout, Crowd crowd, double live) throws InterruptedException {
+    long deadline = stage.clock().micros() + timeout.toMillis() * 1_000;
+    while (crowd.census().live() < live) {
+      stage.check();
+      if (stage.clock().micros() > deadline) {
+        throw new IllegalStateException(
+            "the clients do not come: after %d s %s"
+                .formatted(timeout.toSeconds(), crowd.census()));
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private List<Outcome> judge(Crowd crowd, List<Scene> scenes, long since)
+      throws InterruptedException, SQLException {
+    crowd.mood(Mood.FAITHFUL);
+    Thread.sleep(pace.after.toMillis());
+    crowd.mood(Mood.STILL);
+    crowd.wanted(0); // whoever has gone is not replaced
+    progress.accept("waiting for verdicts");
+    List<String> unsettled = new ArrayList<>(settle(crowd));
+    awaitVerdicts(scenes);
+    stage.check();
+    long until = stage.clock().micros();
+    double web = crowd.entrance().webShare(since);
+    if (web < WEB_SHARE) {
+      unsettled.add("the web library held but %.0f %% of the clients".formatted(100 * web));
+    }
+    String load = machine.since();
+    progress.accept("judging");
+    Evidence evidence = evidence(scenes, since, until);
+    Verdict verdict = Judge.judge(evidence);
+    if (!verdict.findings().isEmpty()) {
+      tellMore(evidence, verdict);
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < scenes.size(); i++) {
+      boolean last = i == scenes.size() - 1;
+      long from = i == 0 ? since : scenes.get(i).trouble().fromMicros();
+      long to = last ? until : scenes.get(i + 1).trouble().fromMicros();
+      Outcome outcome = Outcome.of(scenes.get(i), verdict, stage.questions(), from, to, last);
+      outcomes.add(last ? outcome.with(unsettled) : outcome);
+    }
+    progress.accept(load);
+    return outcomes;
+  }
+
+  /** For those who look for the reason. */
+  private void tellMore(Evidence evidence, Verdict verdict) {
+    Path file = stage.plan().directory().resolve("clients.log");
+    try {
+      Files.write(file, Chronicle.of(evidence, verdict.findings(), CHRONICLED));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    progress.accept("what clients wrote down of it is in " + file);
+  }
+
+  /** Waits until all who want to be there are. */
+  private List<String> settle(Crowd crowd) throws InterruptedException {
+    long deadline = stage.clock().micros() + SETTLING.toMillis() * 1_000;
+    while (!crowd.census().everyoneIsBack()) {
+      if (stage.clock().micros() > deadline) {
+        return List.of("not everyone was live in the end: " + crowd.census());
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    return List.of();
+  }
+
+  private void awaitVerdicts(List<Scene> scenes) throws InterruptedException {
+    for (Scene scene : scenes) {
+      long watched =
+          scene.trouble().healedMicros() + scene.scenario().limits().watch().toMillis() * 1_000;
+      Thread.sleep(Math.max(0, (watched - stage.clock().micros()) / 1_000));
+    }
+  }
+
+  /** Waits until the history is right, or had all the time that it may take. */
+  private Evidence evidence(List<Scene> scenes, long since, long until)
+      throws InterruptedException, SQLException {
+    long patience =
+        scenes.stream()
+            .mapToLong(
+                scene ->
+                    scene.trouble().healedMicros()
+                        + scene.scenario().limits().rows().toMillis() * 1_000)
+            .max()
+            .orElse(until);
+    long deadline = Math.max(until, patience) + 5_000_000;
+    while (true) {
+      Evidence evidence =
+          new Evidence(
+              stage.circle().ids(),
+              stage.circle().contacts(),
+              stage.crowd().entrance().logs(),
+              List.copyOf(troubles),
+              stage.rows(),
+              since,
+              until,
+              stage.clock().originWallMillis());
+      List<Finding> wrong = Judge.rows(evidence);
+      if (wrong.isEmpty() || stage.clock().micros() > deadline) {
+        return evidence;
+      }
+      Thread.sleep(1_000);
+    }
+  }
+}

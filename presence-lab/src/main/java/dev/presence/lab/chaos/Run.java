@@ -1,0 +1,74 @@
+package dev.presence.lab.chaos;
+
+import dev.presence.lab.chaos.Performance.Pace;
+import dev.presence.lab.chaos.scenario.Scenario;
+import dev.presence.lab.chaos.stage.Machine;
+import dev.presence.lab.chaos.stage.Stage;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Plays scenarios one by one on the same stage; after one that was not right on a new one, so that
+ * what it left does not count against the next.
+ */
+final class Run {
+
+  private final Stage.Plan plan;
+  private final Machine machine;
+  private final PrintStream out;
+  private final Consumer<Outcome> done;
+  private final long startNanos = System.nanoTime();
+
+  /**
+   * A run to be.
+   *
+   * @param done is told of each outcome as soon as it is known
+   */
+  Run(Stage.Plan plan, Machine machine, PrintStream out, Consumer<Outcome> done) {
+    this.plan = plan;
+    this.machine = machine;
+    this.out = out;
+    this.done = done;
+  }
+
+  List<Outcome> play(List<Scenario> scenarios) throws InterruptedException, SQLException {
+    List<Outcome> outcomes = new ArrayList<>();
+    int stages = 0;
+    while (outcomes.size() < scenarios.size()) {
+      stages++;
+      say("starting servers, stores and Envoy");
+      try (Stage stage = Stage.start(at(plan.directory().resolve("stage" + stages)))) {
+        Performance performance = new Performance(stage, machine, Pace.FULL, this::say);
+        boolean right = true;
+        while (right && outcomes.size() < scenarios.size()) {
+          Outcome outcome = performance.play(List.of(scenarios.get(outcomes.size()))).getFirst();
+          new Report(out).print(outcome);
+          outcomes.add(outcome);
+          done.accept(outcome);
+          right = outcome.right();
+        }
+        say("so far " + stage.crowd().tally());
+      }
+    }
+    return outcomes;
+  }
+
+  private Stage.Plan at(Path directory) {
+    return new Stage.Plan(
+        plan.root(),
+        plan.build(),
+        directory,
+        plan.redis(),
+        plan.servers(),
+        plan.clients(),
+        plan.seed());
+  }
+
+  private void say(String step) {
+    out.printf("%7.1f s  %s%n", (System.nanoTime() - startNanos) / 1e9, step);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.presence.lab.chaos.calm;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.presence.client.PresenceChannels;
+import io.grpc.ManagedChannel;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The process. On its input tokens, a line each, then {@code go}; it says {@code live} when all
+ * have been greeted. After that {@code begin} forgets what was measured, and {@code end} is
+ * answered by a line: beats sent, beats answered, and p50, p99 and the longest answer in
+ * microseconds. Arguments: where the edge is, as host and port.
+ */
+public final class CalmMain {
+
+  private static final int STREAMS_A_CHANNEL = 50;
+  private static final long LIVE_TIMEOUT_MILLIS = 60_000;
+
+  private CalmMain() {}
+
+  /** Runs until its input ends. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    List<String> tokens = new ArrayList<>();
+    for (String line = lines.readLine(); !"go".equals(line); line = lines.readLine()) {
+      tokens.add(line);
+    }
+    List<CalmStream> streams = open(arguments[0], tokens);
+    awaitLive(streams);
+    ScheduledExecutorService beats = Executors.newScheduledThreadPool(1);
+    for (int i = 0; i < streams.size(); i++) {
+      CalmStream stream = streams.get(i);
+      long firstMillis = 1_000L * i / streams.size(); // not all at once
+      var _ = beats.scheduleAtFixedRate(stream::beat, firstMillis, 1_000, TimeUnit.MILLISECONDS);
+    }
+    System.out.println("live");
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      switch (line) {
+        case "begin" -> streams.forEach(CalmStream::forget);
+        case "end" -> System.out.println(summary(streams));
+        default -> throw new IllegalArgumentException("no command: " + line);
+      }
+    }
+    System.exit(0);
+  }
+
+  private static List<CalmStream> open(String edge, List<String> tokens) {
+    List<CalmStream> streams = new ArrayList<>();
+    ManagedChannel channel = PresenceChannels.forServers(List.of(edge), true);
+    for (int i = 0; i < tokens.size(); i++) {
+      if (i > 0 && i % STREAMS_A_CHANNEL == 0) {
+        channel = PresenceChannels.forServers(List.of(edge), true);
+      }
+      streams.add(new CalmStream(channel, tokens.get(i)));
+    }
+    return streams;
+  }
+
+  private static void awaitLive(List<CalmStream> streams) throws InterruptedException {
+    long deadline = System.currentTimeMillis() + LIVE_TIMEOUT_MILLIS;
+    while (!streams.stream().allMatch(CalmStream::live)) {
+      if (System.currentTimeMillis() > deadline) {
+        throw new IllegalStateException("not all streams came up");
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  private static String summary(List<CalmStream> streams) {
+    long sent = streams.stream().mapToLong(CalmStream::sent).sum();
+    long[] answers =
+        streams.stream()
+            .flatMapToLong(stream -> Arrays.stream(stream.answers()))
+            .sorted()
+            .toArray();
+    return "%d %d %d %d %d"
+        .formatted(sent, answers.length, at(answers, 0.5), at(answers, 0.99), at(answers, 1));
+  }
+
+  private static long at(long[] sorted, double share) {
+    return sorted.length == 0 ? -1 : sorted[(int) Math.ceil(share * sorted.length) - 1];
+  }
+}

@@ -1,0 +1,35 @@
+package dev.presence.lab.chaos.oracle;
+
+/** What a client writes down. */
+public enum Deed {
+  /** It sent Open. */
+  OPENED,
+  /** It sent something else. */
+  SENT,
+  /** Hello came: from here on it is connected. */
+  GREETED,
+  /** Its stream ended, and it had no hand in that. */
+  LOST,
+  /** Its line was cut, and will be mended. */
+  CUT,
+  /** Its line was cut for ever. */
+  VANISHED,
+  /** Its user signed out. */
+  SIGNED_OUT,
+  /** No server confirmed that: nobody knows whether one has heard it. */
+  UNCONFIRMED,
+  /** The library gave up: an error for the app. */
+  GIVEN_UP,
+  /** The app was told of a contact. */
+  TOLD;
+
+  /** Whether the crowd did it on purpose. */
+  boolean planned() {
+    return this == CUT || this == VANISHED || this == SIGNED_OUT || this == UNCONFIRMED;
+  }
+
+  /** Whether the session ends with it. */
+  boolean forGood() {
+    return this == VANISHED || this == SIGNED_OUT || this == UNCONFIRMED;
+  }
+}

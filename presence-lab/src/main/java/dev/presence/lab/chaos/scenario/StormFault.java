@@ -1,0 +1,57 @@
+package dev.presence.lab.chaos.scenario;
+
+import dev.presence.lab.chaos.calm.CalmPeople;
+import dev.presence.lab.chaos.calm.CalmPeople.Beats;
+import dev.presence.lab.chaos.crowd.Crowd;
+import java.time.Duration;
+
+/** Thousands of clients come back at once, and others who are there must not notice. */
+final class StormFault {
+
+  private static final int CALM = 200;
+  private static final Duration ANSWERED = Duration.ofSeconds(1);
+  private static final int BACK_MILLIS = 3_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Beats of the last moments are still on their way. */
+  private static final double ANSWERED_SHARE = 0.98;
+
+  private StormFault() {}
+
+  static final Scenario STORM =
+      Scenario.of(
+          "storm",
+          "2,000 clients cut at once, and back as soon as they can",
+          "heartbeats of 200 others are answered within 1 s (p99)",
+          Limits.STRICT,
+          StormFault::storm);
+
+  private static void storm(Scene scene) throws InterruptedException {
+    Crowd crowd = scene.stage().crowd();
+    try (CalmPeople calm = scene.stage().calm(CALM)) {
+      scene.say(CALM + " calm people are live");
+      scene.pause(Duration.ofSeconds(5));
+      Load load = Load.begin(scene.stage());
+      calm.begin();
+      scene.strike();
+      int cut = crowd.cut(1, BACK_MILLIS);
+      scene.pauseUntil(Duration.ofMillis(BACK_MILLIS));
+      scene.awaitEveryone(PATIENCE);
+      scene.healed();
+      Beats beats = calm.end();
+      scene.note("%d cut, all live after %.1f s, %s".formatted(cut, scene.seconds(), load.since()));
+      scene.note(
+          "%d of %d heartbeats answered, p50 %.0f ms, p99 %.0f ms, max %.0f ms"
+              .formatted(
+                  beats.answered(),
+                  beats.sent(),
+                  beats.p50Micros() / 1e3,
+                  beats.p99Micros() / 1e3,
+                  beats.maxMicros() / 1e3));
+      scene.require(
+          beats.answered() >= ANSWERED_SHARE * beats.sent(), "heartbeats were not answered");
+      scene.require(
+          beats.p99Micros() <= ANSWERED.toMillis() * 1_000, "heartbeats were answered late");
+    }
+  }
+}

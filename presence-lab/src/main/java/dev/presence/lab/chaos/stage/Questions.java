@@ -1,0 +1,153 @@
+package dev.presence.lab.chaos.stage;
+
+import dev.presence.client.PresenceChannels;
+import dev.presence.lab.clients.RunClock;
+import dev.presence.lab.tcp.Line;
+import dev.presence.v1.GetPresenceRequest;
+import dev.presence.v1.GetPresenceResponse;
+import dev.presence.v1.PresenceServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A steady stream of {@code GetPresence} through Envoy, as a service asks. A call counts once, with
+ * all that Envoy tries again within its deadline. Thread-safe.
+ */
+public final class Questions implements AutoCloseable {
+
+  private static final long DEADLINE_SECONDS = 3;
+  private static final int A_SECOND = 50;
+  private static final int SEED = 7;
+
+  private final Line line;
+  private final RunClock clock;
+  private final List<String> users;
+  private final ManagedChannel channel;
+  private final PresenceServiceGrpc.PresenceServiceStub stub;
+  private final Random random = new Random(SEED);
+  private final List<Answer> answers = new ArrayList<>();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> Thread.ofPlatform().daemon().name("questions").unstarted(task));
+
+  /**
+   * What came of a call.
+   *
+   * @param askedMicros when it was made
+   * @param failure the status, if it failed
+   * @param stale whether the answer said that it is
+   */
+  private record Answer(long askedMicros, @Nullable String failure, boolean stale) {}
+
+  /**
+   * How calls went.
+   *
+   * @param asked how many were made
+   * @param answered how many of them were answered in time
+   * @param stale how many answers said that they are stale
+   * @param failures what others failed with, in words
+   */
+  public record Success(long asked, long answered, long stale, List<String> failures) {
+
+    /** The share that was answered, 0 to 1; 1 if nothing was asked. */
+    public double share() {
+      return asked == 0 ? 1 : (double) answered / asked;
+    }
+  }
+
+  Questions(Line line, RunClock clock, List<String> users, String token) {
+    this.line = line;
+    this.clock = clock;
+    this.users = users;
+    channel = PresenceChannels.forServers(List.of("127.0.0.1:" + line.port()), true);
+    Metadata headers = new Metadata();
+    headers.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+    stub =
+        PresenceServiceGrpc.newStub(channel)
+            .withWaitForReady()
+            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    long pauseMicros = TimeUnit.SECONDS.toMicros(1) / A_SECOND;
+    var _ = thread.scheduleAtFixedRate(this::ask, pauseMicros, pauseMicros, TimeUnit.MICROSECONDS);
+  }
+
+  void lead(List<InetSocketAddress> edges) {
+    line.lead(edges);
+  }
+
+  private void ask() {
+    long asked = clock.micros();
+    channel.resetConnectBackoff(); // else gRPC's own pauses would count as the servers'
+    stub.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+        .getPresence(
+            GetPresenceRequest.newBuilder()
+                .setUserId(users.get(random.nextInt(users.size())))
+                .build(),
+            new Waiting(asked));
+  }
+
+  private final class Waiting implements StreamObserver<GetPresenceResponse> {
+    private final long askedMicros;
+    private boolean stale;
+
+    Waiting(long askedMicros) {
+      this.askedMicros = askedMicros;
+    }
+
+    @Override
+    public void onNext(GetPresenceResponse response) {
+      stale = response.getPresence().getStale();
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      Status status = Status.fromThrowable(failure);
+      add(new Answer(askedMicros, status.getCode() + " " + status.getDescription(), false));
+    }
+
+    @Override
+    public void onCompleted() {
+      add(new Answer(askedMicros, null, stale));
+    }
+  }
+
+  private synchronized void add(Answer answer) {
+    answers.add(answer);
+  }
+
+  /** How those calls went that were made between two moments. */
+  public synchronized Success between(long fromMicros, long toMicros) {
+    List<Answer> there =
+        answers.stream()
+            .filter(answer -> fromMicros <= answer.askedMicros && answer.askedMicros <= toMicros)
+            .toList();
+    List<String> failures =
+        there.stream()
+            .filter(answer -> answer.failure != null)
+            .map(answer -> "%.1f s: %s".formatted(answer.askedMicros / 1e6, answer.failure))
+            .toList();
+    return new Success(
+        there.size(),
+        there.size() - failures.size(),
+        there.stream().filter(Answer::stale).count(),
+        failures);
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    channel.shutdownNow();
+    line.close();
+  }
+}
