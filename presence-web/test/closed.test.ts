@@ -137,6 +137,19 @@ describe("draining", () => {
     expect(old.aborted).toBe(true);
   });
 
+  it("should go on when the old stream was replaced by a new one that was lost before hello", async () => {
+    await live();
+    const old = server.last;
+    old.send({ case: "drain", value: {} });
+    await loop.pass(0);
+    server.last.fail("Unavailable", "CUT"); // a server has taken it, but its word is lost
+    old.send({ case: "closed", value: { reason: CloseReason.REPLACED, advice: ReconnectAdvice.STOP } });
+    await loop.pass(1_250);
+    expect(server.last.open).toEqual({ sessionId: "s1", attempt: 3 });
+    server.last.hello();
+    expect(model.state.kind).toBe("live");
+  });
+
   it("should take it well when the old stream ends first", async () => {
     await live();
     const old = server.last;

@@ -1,3 +1,4 @@
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { Activity, Departure } from "../src/gen/presence/v1/presence_pb.js";
 import { Tokens } from "../src/session/tokens.js";
@@ -186,6 +187,70 @@ describe("reconnecting", () => {
     expect(gaps.slice(1, 5).every((gap) => gap <= 2_100)).toBe(true);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(30_100);
     expect(gaps.at(-1)).toBeGreaterThan(20_000);
+  });
+
+  it("should be back within grace though servers restart one after the other", async () => {
+    loop.chance = 1;
+    await live();
+    await loop.pass(10_000);
+    for (let restart = 1; restart <= 6; restart++) {
+      server.last.fail("Unavailable");
+      await loop.pass(1_000);
+      expect(server.streams).toHaveLength(1 + restart);
+      server.last.hello();
+      await loop.pass(9_000);
+    }
+  });
+
+  it("should try closely for 10 s from the latest loss", async () => {
+    loop.chance = 1;
+    await live();
+    server.last.fail("Unavailable");
+    await loop.pass(1_000);
+    server.last.hello();
+    await loop.pass(8_000);
+    server.last.fail("Unavailable");
+    await loop.pass(1_000);
+    for (let tries = 3; tries <= 6; tries++) {
+      expect(server.streams).toHaveLength(tries);
+      server.last.fail("Unavailable");
+      await loop.pass(2_000);
+    }
+  });
+
+  it("should spare a server that takes it and drops it again", async () => {
+    loop.chance = 1;
+    await live();
+    const lost = loop.now();
+    const tries: number[] = [];
+    for (let i = 0; i < 10; i++) {
+      const before = server.streams.length;
+      server.last.fail("Unavailable");
+      while (server.streams.length === before) {
+        await loop.pass(100);
+      }
+      tries.push(loop.now() - lost);
+      server.last.hello();
+    }
+    const gaps = tries.map((at, i) => at - (tries[i - 1] ?? 0));
+    expect(gaps).toEqual([...Array<number>(5).fill(1_000), 4_000, 8_000, 16_000, 30_000, 30_000]);
+  });
+
+  it("should hurry again once it has left a stream that lived 3 s", async () => {
+    loop.chance = 1;
+    await live();
+    for (let young = 1; young <= 5; young++) {
+      server.last.fail("Unavailable");
+      await loop.pass(1_000);
+      server.last.hello();
+    }
+    await loop.pass(3_000);
+    server.last.send({ case: "drain", value: { reconnectWithin: durationFromMs(0) } });
+    await loop.pass(0);
+    server.last.hello();
+    server.last.fail("Unavailable");
+    await loop.pass(1_000);
+    expect(server.streams).toHaveLength(8);
   });
 
   it.each(["Unknown", "Unavailable", "Internal", "DeadlineExceeded", "ResourceExhausted", "Aborted", "Canceled"] as const)(

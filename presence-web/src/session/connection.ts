@@ -148,7 +148,10 @@ export class Connection implements StreamOwner, TryOwner {
   }
 
   onHello(stream: LiveStream, hello: Hello): void {
-    this.#streams.answered(stream);
+    const left = this.#streams.answered(stream);
+    if (left) {
+      this.#policy.over(left.lived);
+    }
     const resumed = this.#identity.heldBy(hello);
     this.#grace.setBy(hello);
     this.#recovery.answered();
@@ -170,6 +173,7 @@ export class Connection implements StreamOwner, TryOwner {
     const was = this.#streams.remove(stream);
     if (was === "current" && stream.hadHello) {
       this.#grace.begin();
+      this.#policy.over(stream.lived);
     }
     if (was === "current" && this.#streams.current) {
       this.#leaveToSuccessor(ending);
@@ -192,7 +196,7 @@ export class Connection implements StreamOwner, TryOwner {
     if (this.#closed) {
       return;
     }
-    const step = this.#recovery.after(ending, stream);
+    const step = this.#recovery.after(ending, stream, this.#identity.attempt);
     if (step.next === "give-up") {
       this.#owner.onHopeless(ending.reason, ending.detail);
       return;

@@ -38,13 +38,17 @@ export class Recovery {
     this.#policy.answered();
   }
 
-  /** What follows this ending; of a stream, unless the try did not come so far. */
-  after(ending: Ending, stream: LiveStream | undefined): NextStep {
+  /**
+   * What follows this ending; of a stream, unless the try did not come so far.
+   *
+   * @param newest the number of the newest Open
+   */
+  after(ending: Ending, stream: LiveStream | undefined, newest: number): NextStep {
     switch (ending.next) {
       case "stop":
         return GIVE_UP;
       case "replaced":
-        return this.#afterReplaced(ending, stream);
+        return this.#afterReplaced(ending, stream, newest);
       case "new-token":
         if (this.#tokenAskedAgain) {
           return GIVE_UP;
@@ -63,11 +67,11 @@ export class Recovery {
     }
   }
 
-  #afterReplaced(ending: Ending, stream: LiveStream | undefined): NextStep {
-    if (!stream?.hadHello) {
-      return tryAgain(ending, this.#policy.afterFailure());
+  #afterReplaced(ending: Ending, stream: LiveStream | undefined, newest: number): NextStep {
+    // By an Open of ours, if there is a newer one, or if this one was never answered.
+    if (!stream?.hadHello || stream.attempt < newest) {
+      return tryAgain(ending, this.#usualWait(stream));
     }
-    // Then by no Open of ours: none is newer than this stream's.
     if (!this.#surviveTakeover) {
       return GIVE_UP;
     }

@@ -33,6 +33,11 @@ export class SessionIdentity {
     return this.#sessionId;
   }
 
+  /** How many times Open was sent for it: the number of the newest. */
+  get attempt(): number {
+    return this.#attempt;
+  }
+
   /** Counts an Open that is about to go out; returns its number. */
   nextAttempt(): number {
     this.#attempt = this.#sessionId === "" ? 1 : this.#attempt + 1;

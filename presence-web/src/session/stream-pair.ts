@@ -33,13 +33,16 @@ export class StreamPair {
     return false;
   }
 
-  /** Hello has come: from now on this one carries the session. */
-  answered(stream: LiveStream): void {
-    if (stream === this.#successor) {
-      this.#current?.abandon();
-      this.#current = stream;
-      this.#successor = undefined;
+  /** Hello has come: from now on this one carries the session. Returns the one that is left for it. */
+  answered(stream: LiveStream): LiveStream | undefined {
+    if (stream !== this.#successor) {
+      return undefined;
     }
+    const left = this.#current;
+    left?.abandon();
+    this.#current = stream;
+    this.#successor = undefined;
+    return left;
   }
 
   /** It has ended; tells what it was, or nothing if it did not count any more. */

@@ -33,6 +33,7 @@ final class LiveStream implements StreamTransport.Events {
 
   private final Loop loop;
   private final Owner owner;
+  private final int attempt;
   private final Activity openedAs;
   private StreamTransport.@Nullable Stream stream;
   private Loop.@Nullable Timer answerTimer; // for hello first, later for the answer to a sign-out
@@ -47,11 +48,13 @@ final class LiveStream implements StreamTransport.Events {
   /**
    * A stream that is yet to be opened.
    *
+   * @param attempt which Open of the session it carries
    * @param openedAs the activity that its {@code Open} tells
    */
-  LiveStream(Loop loop, Owner owner, Activity openedAs) {
+  LiveStream(Loop loop, Owner owner, int attempt, Activity openedAs) {
     this.loop = loop;
     this.owner = owner;
+    this.attempt = attempt;
     this.openedAs = openedAs;
   }
 
@@ -67,6 +70,10 @@ final class LiveStream implements StreamTransport.Events {
     answerTimer =
         loop.schedule(
             helloTimeoutMillis, () -> dead("no hello within " + helloTimeoutMillis + " ms"));
+  }
+
+  int attempt() {
+    return attempt;
   }
 
   Activity openedAs() {

@@ -130,7 +130,7 @@ final class SessionMachine implements LiveStream.Owner {
       return;
     }
     attempt = sessionId.isEmpty() ? 1 : attempt + 1;
-    LiveStream stream = new LiveStream(loop, this, wish.activity());
+    LiveStream stream = new LiveStream(loop, this, attempt, wish.activity());
     boolean moving = current != null;
     boolean withinGrace = !moving && loop.nowMillis() < graceEndsMillis;
     if (moving) {
@@ -156,6 +156,7 @@ final class SessionMachine implements LiveStream.Owner {
   public void onHello(LiveStream stream, Hello hello) {
     if (stream == successor) {
       if (current != null) {
+        policy.over(current.livedMillis());
         current.abandon("moved to another server");
       }
       current = stream;
@@ -228,6 +229,7 @@ final class SessionMachine implements LiveStream.Owner {
     } else if (stream == current) {
       if (stream.hadHello()) {
         graceEndsMillis = loop.nowMillis() + standing.graceMillis();
+        policy.over(stream.livedMillis());
       }
       current = successor;
       successor = null;
@@ -247,7 +249,8 @@ final class SessionMachine implements LiveStream.Owner {
     boolean giveUp =
         switch (ending.next()) {
           case STOP -> true;
-          case REPLACED -> wasLive; // then by no Open of ours: none is newer than this stream's
+          // By an Open of ours, if there is a newer one, or if this one was never answered.
+          case REPLACED -> wasLive && stream != null && stream.attempt() == attempt;
           case NEW_TOKEN -> !token.mayAskAgain();
           case RECONNECT -> false;
         };

@@ -172,6 +172,22 @@ class CloseAdviceTest {
     }
 
     @Test
+    void shouldGoOnWhenTheOldStreamWasReplacedByANewOneThatWasLostBeforeHello() {
+      Played played = Played.live();
+      FakeStream old = played.stream();
+      old.say(Words.drain(1_000));
+      played.loop.advance(1_000);
+      played.stream().cut(); // a server has taken it, but its word is lost
+
+      old.say(closed(CloseReason.CLOSE_REASON_REPLACED, ReconnectAdvice.RECONNECT_ADVICE_STOP));
+      played.loop.advance(2_000);
+
+      assertThat(played.stream().open().getAttempt()).isEqualTo(3);
+      played.stream().hello("s1", true);
+      assertThat(played.told.news()).containsExactly("CONNECTING", "LIVE");
+    }
+
+    @Test
     void shouldStayOnTheOldStreamWhileNoOtherServerAnswers() {
       Played played = Played.live();
       FakeStream old = played.stream();

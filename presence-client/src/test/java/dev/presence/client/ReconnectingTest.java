@@ -98,6 +98,37 @@ class ReconnectingTest {
     }
 
     @Test
+    void shouldBeBackWithinGraceThoughServersRestartOneAfterTheOther() {
+      Played played = Played.live();
+      played.liveFor(60_000);
+
+      for (int restart = 1; restart <= 6; restart++) {
+        int opens = played.opens();
+        played.stream().cut();
+        played.loop.advance(1_000);
+        assertThat(played.opens()).isEqualTo(opens + 1);
+        played.stream().hello("s1", true);
+        played.liveFor(9_000);
+      }
+    }
+
+    @Test
+    void shouldSpareAServerThatTakesItAndDropsItAgain() {
+      Played played = Played.live();
+
+      for (int second = 0; second < 600; second++) {
+        if (!played.stream().cancelled) {
+          played.stream().hello("s1", true);
+          played.stream().cut();
+        }
+        played.loop.advance(1_000);
+      }
+
+      // Five in a hurry, then after 4, 8, 16, and each 30 s.
+      assertThat(played.opens()).isBetween(20, 32);
+    }
+
+    @Test
     void shouldReportWhyItIsNotConnected() {
       Played played = Played.live();
 
