@@ -105,9 +105,13 @@ public final class PresenceCore {
             });
   }
 
-  /** Joins the fleet. The stage completes when this server may serve. */
-  public CompletionStage<Void> start() {
-    return cluster.start();
+  /**
+   * Joins the fleet. The stage completes when this server may serve.
+   *
+   * @param remembered see {@link Cluster#start}
+   */
+  public CompletionStage<Void> start(CompletionStage<List<String>> remembered) {
+    return cluster.start(remembered);
   }
 
   /**

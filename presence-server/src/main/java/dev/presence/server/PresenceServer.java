@@ -106,6 +106,7 @@ final class PresenceServer implements AutoCloseable {
             new PostgresJournalSink(pool),
             clock,
             self,
+            config.internal().address(),
             new Published(redis.store(), self),
             new BacklogRules(BacklogRules.DEFAULT_HELD_ROWS, config.journalBacklog()));
     peers = new PeerChannels(config.internal());
@@ -231,7 +232,7 @@ final class PresenceServer implements AutoCloseable {
     grpc.start();
     log.atInfo().addKeyValue("node", self).addKeyValue("port", grpc.port()).log("started");
     var _ =
-        core.start()
+        core.start(journal.openAddresses())
             .thenRun(
                 () -> {
                   journal.start(core.cluster()::nodes, core.cluster()::remains, core::carried);
@@ -291,6 +292,7 @@ final class PresenceServer implements AutoCloseable {
     Countdown countdown = new Countdown(drain.timeout());
     log.atInfo().addKeyValue("node", self).log("ending");
     grpc.drain();
+    core.cluster().drain();
     countdown.await(core.sessions().drain(drain), drain.streamsEndWithin().plusSeconds(1));
     log.atInfo().addKeyValue("node", self).log("no stream is left");
     countdown.await(

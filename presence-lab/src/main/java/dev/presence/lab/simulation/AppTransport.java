@@ -29,12 +29,12 @@ record AppTransport(World world, Device device) implements StreamTransport {
     @Override
     void sendLater(ClientMessage message) {
       switch (message.getKindCase()) {
-        case HEARTBEAT -> toServer(() -> heartbeat(message.getHeartbeat().getSequence()));
+        case HEARTBEAT -> line.toServer(() -> heartbeat(message.getHeartbeat().getSequence()));
         case UPDATE_STATUS -> {
           long sentMillis = world.time().nowMillis();
-          toServer(() -> update(message.getUpdateStatus(), sentMillis));
+          line.toServer(() -> update(message.getUpdateStatus(), sentMillis));
         }
-        case SIGN_OUT -> toServer(this::signOutArrived);
+        case SIGN_OUT -> line.toServer(this::signOutArrived);
         default -> throw new AssertionError("unexpected: " + message);
       }
     }

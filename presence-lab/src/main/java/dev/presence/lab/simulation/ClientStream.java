@@ -19,27 +19,21 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream from a device through the front door to a server, both ends of it. Messages take their
- * time and keep their order. It can be cut, which both ends notice, or go silent, which none does.
+ * One stream from a device through the front door to a server: what either end says on it, and
+ * hears of it.
  */
 abstract class ClientStream implements StreamTransport.Stream {
 
   protected final World world;
   protected final Device device;
   private final StreamTransport.Events events;
+  protected final Line line;
   private final @Nullable SimulatedNode node;
-  private final long tripMillis;
   private @Nullable Attachment attachment;
-  private boolean severed;
-  private boolean clientDone;
-  private boolean serverDone;
   private boolean greeted;
   private boolean hasRoster;
   private long listedMillis = -1;
   private long helloCameMillis = -1;
-
-  /** For how long what the server reads now has lain in its socket. */
-  private long waitedMillis;
 
   /** What the oracle knows of this stream. Set by Open. */
   private @Nullable StreamTruth truth;
@@ -50,12 +44,9 @@ abstract class ClientStream implements StreamTransport.Stream {
     this.device = device;
     this.events = events;
     node = world.door().choose(avoid);
-    tripMillis = world.random().nextLong(1, 40);
-    if (node == null) {
-      var _ = world.time().schedule(tripMillis, () -> endAtClient(Status.Code.UNAVAILABLE));
-    } else {
-      world.network().add(this);
-    }
+    line =
+        new Line(
+            world, device, node, this::lostAtServer, () -> endAtClient(Status.Code.UNAVAILABLE));
   }
 
   /** How the client came in. */
@@ -71,17 +62,12 @@ abstract class ClientStream implements StreamTransport.Stream {
     return node;
   }
 
-  long tripMillis() {
-    return tripMillis;
+  Line line() {
+    return line;
   }
 
   @Nullable StreamTruth truth() {
     return truth;
-  }
-
-  /** Whether both ends hear each other. */
-  boolean isSound() {
-    return !severed && !clientDone && !serverDone && node != null && node.process().runs();
   }
 
   /** Whether what its server tells of the contacts has begun to arrive. */
@@ -99,19 +85,11 @@ abstract class ClientStream implements StreamTransport.Stream {
     return listedMillis;
   }
 
-  boolean isSevered() {
-    return severed;
-  }
-
-  boolean isOver() {
-    return clientDone;
-  }
-
   // From the client.
 
   @Override
   public void send(ClientMessage message) {
-    if (clientDone) {
+    if (line.isOverAtClient()) {
       return;
     }
     if (message.getKindCase() == ClientMessage.KindCase.OPEN) {
@@ -119,53 +97,26 @@ abstract class ClientStream implements StreamTransport.Stream {
       StreamTruth opened = new StreamTruth(device, node, open.getSessionId(), open.getAttempt());
       truth = opened;
       device.opening(this, opened);
-      toServer(() -> open(open, opened));
+      line.toServer(() -> open(open, opened));
     } else {
       sendLater(message);
     }
   }
 
-  /** Brings something to the server, if it gets through. */
-  protected void toServer(Runnable arrival) {
-    SimulatedNode to = node;
-    if (to != null && !severed) {
-      var _ =
-          world
-              .time()
-              .schedule(
-                  tripMillis,
-                  () -> {
-                    if (!severed && !serverDone) {
-                      long cameMillis = world.time().nowMillis();
-                      to.process().receive(() -> read(arrival, cameMillis));
-                    }
-                  });
-    }
-  }
-
-  private void read(Runnable arrival, long cameMillis) {
-    if (serverDone) {
-      return; // it was stopped meanwhile, and has just read that the connection broke
-    }
-    waitedMillis = world.time().nowMillis() - cameMillis;
-    arrival.run();
-    waitedMillis = 0;
-  }
-
   private void open(Open open, StreamTruth opened) {
     SimulatedNode here = node;
-    if (here == null || serverDone) {
+    if (here == null || line.isOverAtServer()) {
       return;
     }
     if (!here.serves()) {
       world.note(device.name(), () -> "is refused by " + here);
-      serverDone = true;
-      toClient(() -> endAtClient(Status.Code.UNAVAILABLE));
+      line.endAtServer();
+      line.toClient(() -> endAtClient(Status.Code.UNAVAILABLE));
       return;
     }
     opened.opened(
         world.time().nowMillis(),
-        waitedMillis,
+        line.waitedMillis(),
         device.wireActivity(open.getActivity()),
         entry() == Entry.HIDDEN_PAGE,
         entry() != Entry.APP);
@@ -198,9 +149,10 @@ abstract class ClientStream implements StreamTransport.Stream {
     Activity activity = device.wireActivityOrNull(update.getActivity());
     Availability wish = device.wish(update);
     long made = sentMillis - ageMillis(update);
-    told(activity, wish, made);
     // As the entries do it: what waited in the socket of a server that was paused is that old.
-    attached().updateStatus(activity, wish, sharedMillis(node, made));
+    long stamp = sharedMillis(node, made);
+    told(activity, wish, made, stamp);
+    attached().updateStatus(activity, wish, stamp);
   }
 
   /** A moment of the run's clock by the shared one, as a server knows it. */
@@ -214,8 +166,14 @@ abstract class ClientStream implements StreamTransport.Stream {
         + update.getAvailabilityAge().getNanos() / 1_000_000;
   }
 
-  /** A change of status has reached a server; the wish was made at that time. */
-  protected void told(@Nullable Activity activity, @Nullable Availability wish, long madeMillis) {
+  /**
+   * A change of status has reached a server.
+   *
+   * @param madeMillis when the wish was made
+   * @param stampMillis the same by the server's clock
+   */
+  protected void told(
+      @Nullable Activity activity, @Nullable Availability wish, long madeMillis, long stampMillis) {
     StreamTruth stream = truth;
     long now = world.time().nowMillis();
     if (stream != null && activity != null) {
@@ -224,14 +182,14 @@ abstract class ClientStream implements StreamTransport.Stream {
     if (wish != null) {
       world.note(
           device.name(), () -> "is heard to wish " + wish + ", since " + Trace.stamp(madeMillis));
-      device.person().wished(wish, madeMillis, now);
+      device.person().wished(wish, madeMillis, stampMillis, now);
     }
   }
 
   protected void signOutArrived() {
     reached();
     if (truth != null) {
-      truth.signOutReached(world.time().nowMillis(), truth.node, waitedMillis);
+      truth.signOutReached(world.time().nowMillis(), truth.node, line.waitedMillis());
     }
     attached().signOut();
   }
@@ -239,7 +197,7 @@ abstract class ClientStream implements StreamTransport.Stream {
   /** A sign of life has reached the server. */
   private void reached() {
     if (truth != null) {
-      truth.reached(world.time().nowMillis(), waitedMillis);
+      truth.reached(world.time().nowMillis(), line.waitedMillis());
     }
   }
 
@@ -255,12 +213,11 @@ abstract class ClientStream implements StreamTransport.Stream {
 
   @Override
   public void cancel(String why) {
-    if (!clientDone) {
+    if (!line.isOverAtClient()) {
       world.note(device.name(), () -> "ends its stream to " + node + ": " + why);
-      clientDone = true;
-      world.network().remove(this);
+      line.endAtClient();
       device.streamOver(this);
-      toServer(this::lostAtServer);
+      line.toServer(this::lostAtServer);
     }
   }
 
@@ -279,8 +236,9 @@ abstract class ClientStream implements StreamTransport.Stream {
     for (Outbound next = from.outbox().next(); next != null; next = from.outbox().next()) {
       Outbound message = next;
       if (message instanceof Outbound.Refused refused) {
-        serverDone = true;
-        toClient(() -> endAtClient(Status.Code.RESOURCE_EXHAUSTED, refused.retryAfterMillis()));
+        line.endAtServer();
+        line.toClient(
+            () -> endAtClient(Status.Code.RESOURCE_EXHAUSTED, refused.retryAfterMillis()));
         return;
       }
       StreamTruth stream = truth;
@@ -292,7 +250,7 @@ abstract class ClientStream implements StreamTransport.Stream {
         world.tally().rule(Rule.ASKED_TO_MOVE);
       }
       if (message instanceof Outbound.Closed closed) {
-        serverDone = true;
+        line.endAtServer();
         world.note(device.name(), () -> node + " closes the stream: " + closed.reason());
         if (stream != null) {
           stream.endedByServer(world.time().nowMillis(), closed.reason());
@@ -301,15 +259,16 @@ abstract class ClientStream implements StreamTransport.Stream {
       if (message instanceof Outbound.SnapshotPart part && part.complete() && listedMillis < 0) {
         listedMillis = world.time().nowMillis();
       }
-      toClient(() -> arrive(message));
+      line.toClient(() -> arrive(message));
     }
   }
 
   private void arrive(Outbound message) {
-    if (!clientDone && node != null) {
+    if (!line.isOverAtClient() && node != null) {
       hasRoster |= message instanceof Outbound.SnapshotPart;
       if (message instanceof Outbound.Hello && helloCameMillis < 0) {
         helloCameMillis = world.time().nowMillis();
+        device.greeted(truth);
       }
       arrivedAtClient(
           ServerMessages.of(message, dev.presence.server.model.Timings.DEFAULT, node.name()));
@@ -318,66 +277,13 @@ abstract class ClientStream implements StreamTransport.Stream {
 
   /** Hands something to the client's library. */
   protected void deliver(ServerMessage message) {
-    if (!clientDone) {
+    if (!line.isOverAtClient()) {
       events.onMessage(message);
     }
   }
 
-  /** Brings something to the client, if it gets through. */
-  protected void toClient(Runnable arrival) {
-    if (!severed) {
-      var _ =
-          world
-              .time()
-              .schedule(
-                  tripMillis,
-                  () -> {
-                    if (!severed) {
-                      device.process().receive(arrival);
-                    }
-                  });
-    }
-  }
-
-  // What happens to the connection.
-
-  /** The connection breaks, and both ends notice. */
-  void cut() {
-    world.note(device.name(), () -> "the connection to " + node + " breaks");
-    toServer(this::lostAtServer);
-    toClient(() -> endAtClient(Status.Code.UNAVAILABLE));
-  }
-
-  /** The client is gone; the server notices, or it does not. */
-  void clientGone(boolean noticed) {
-    if (noticed) {
-      toServer(this::lostAtServer);
-      clientDone = true;
-    } else {
-      clientDone = true;
-      severed = true;
-    }
-    world.network().remove(this);
-  }
-
-  /** Nothing gets through any more, and nobody notices. */
-  void goSilent() {
-    world.note(device.name(), () -> "the connection to " + node + " goes silent");
-    severed = true;
-  }
-
-  /** The server is gone; the client notices, or it does not. */
-  void serverGone(boolean noticed) {
-    serverDone = true;
-    if (noticed) {
-      toClient(() -> endAtClient(Status.Code.UNAVAILABLE));
-    } else {
-      severed = true;
-    }
-  }
-
   private void lostAtServer() {
-    serverDone = true;
+    line.endAtServer();
     Attachment lost = attachment;
     if (lost != null) {
       if (truth != null) {
@@ -392,9 +298,8 @@ abstract class ClientStream implements StreamTransport.Stream {
   }
 
   private void endAtClient(Status.Code code, long retryMillis) {
-    if (!clientDone) {
-      clientDone = true;
-      world.network().remove(this);
+    if (!line.isOverAtClient()) {
+      line.endAtClient();
       device.streamOver(this);
       events.onEnd(new StatusDetails(code, "", "in the simulation", retryMillis));
     }

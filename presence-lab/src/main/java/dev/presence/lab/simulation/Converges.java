@@ -59,14 +59,13 @@ final class Converges implements Invariant {
     if (!any || !world.truth().ungreetedOf(person).isEmpty()) {
       return;
     }
-    if (!person.isWishCertain() || nowMillis - person.wishArrivedMillis() < WISH_MILLIS) {
+    if (nowMillis - person.wishArrivedMillis() < WISH_MILLIS) {
       return;
     }
-    PresenceState expected =
-        person.wish() == Availability.BUSY
-            ? PresenceState.BUSY
-            : active ? PresenceState.ONLINE : PresenceState.AWAY;
-    if (seen != expected) {
+    PresenceState free = active ? PresenceState.ONLINE : PresenceState.AWAY;
+    PresenceState expected = person.wish() == Availability.BUSY ? PresenceState.BUSY : free;
+    boolean either = !person.isWishCertain() && (seen == PresenceState.BUSY || seen == free);
+    if (seen != expected && !either) {
       oracle.complain(
           this, watcher.name() + " sees " + person + " " + seen + ", who is " + expected);
     }

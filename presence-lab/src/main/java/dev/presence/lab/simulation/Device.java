@@ -26,6 +26,7 @@ final class Device {
   private final @Nullable PageTransport pageTransport;
   private final ClientMachine machine;
   private @Nullable ClientStream stream;
+  private @Nullable StreamTruth greetedBy;
 
   /** Those that bring something yet: two, while it moves to another server. */
   private final List<StreamTruth> open = new ArrayList<>();
@@ -101,7 +102,7 @@ final class Device {
     gone = true;
     ClientStream carrying = stream;
     if (carrying != null) {
-      carrying.clientGone(noticed);
+      carrying.line().clientGone(noticed);
     }
     process.kill();
   }
@@ -109,14 +110,14 @@ final class Device {
   void cut() {
     ClientStream carrying = stream;
     if (carrying != null) {
-      carrying.cut();
+      carrying.line().cut();
     }
   }
 
   void goSilent() {
     ClientStream carrying = stream;
     if (carrying != null) {
-      carrying.goSilent();
+      carrying.line().goSilent();
     }
   }
 
@@ -155,6 +156,11 @@ final class Device {
                 + (truth.askedFor.isEmpty() ? "" : " of " + truth.askedFor));
     stream = opened;
     open.add(truth);
+  }
+
+  /** Hello of a stream has come. */
+  void greeted(@Nullable StreamTruth by) {
+    greetedBy = by;
   }
 
   void streamOver(ClientStream over) {
@@ -205,12 +211,9 @@ final class Device {
 
   // Whom it is told of. A stream is told of those whom the roster named at its beginning.
 
-  /** Whom its stream must tell of. */
+  /** Whom it must have been told of: by the stream of the last hello, until the next one comes. */
   Set<Person> visible() {
-    ClientStream carrying = stream;
-    StreamTruth newest = carrying == null ? null : carrying.truth();
-    long opened = newest == null ? -1 : newest.openedMillis;
-    return person.visibleSince(rosterSince(opened));
+    return person.visibleSince(rosterSince(greetedBy == null ? -1 : greetedBy.openedMillis));
   }
 
   /** Whether one of its streams may tell of somebody. */

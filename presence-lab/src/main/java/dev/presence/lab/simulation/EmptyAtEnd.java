@@ -28,7 +28,7 @@ final class EmptyAtEnd implements Invariant {
                     count
                         + " sessions are left in Redis of "
                         + node
-                        + (world.redis().isListed(node) ? "" : ", which is in no list")));
+                        + (world.redis().record(node) != null ? "" : ", which is in no list")));
     for (SimulatedNode node : world.liveNodes()) {
       node.core()
           .sizes()

@@ -3,6 +3,7 @@ package dev.presence.lab.simulation;
 import dev.presence.server.journal.JournalSink;
 import dev.presence.server.journal.SessionRow;
 import dev.presence.server.journal.WishRow;
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Position;
 import dev.presence.server.model.SessionId;
@@ -47,7 +48,7 @@ public final class FakePostgres implements JournalSink, RosterSource {
     }
   }
 
-  private record Node(long aliveAtMillis, boolean ended) {}
+  private record Node(long aliveAtMillis, boolean ended, String address) {}
 
   // What a test does to it.
 
@@ -129,7 +130,9 @@ public final class FakePostgres implements JournalSink, RosterSource {
         .ifPresent(
             newest ->
                 nodes.merge(
-                    node, new Node(newest, false), (old, _) -> new Node(old.aliveAtMillis, false)));
+                    node,
+                    new Node(newest, false, ""),
+                    (old, _) -> new Node(old.aliveAtMillis, false, old.address)));
     for (SessionRow row : newRows) {
       rows.merge(row.session(), HistoryRow.of(node, row), HistoryRow::newerOr);
       if (row.closed()) {
@@ -154,12 +157,24 @@ public final class FakePostgres implements JournalSink, RosterSource {
   }
 
   @Override
-  public void alive(NodeId node, long startedAtMillis, long nowMillis) {
+  public void alive(NodeId node, String address, long startedAtMillis, long nowMillis) {
     requireReachable();
     Node before = nodes.get(node);
     long aliveAt = before == null ? nowMillis : Math.max(before.aliveAtMillis, nowMillis);
-    nodes.put(node, new Node(aliveAt, false));
+    nodes.put(node, new Node(aliveAt, false, address));
     answer();
+  }
+
+  @Override
+  public List<String> openAddresses() {
+    requireReachable();
+    return nodes.values().stream()
+        .filter(node -> !node.ended && !node.address.isEmpty())
+        .sorted(Comparator.comparingLong(node -> -node.aliveAtMillis))
+        .map(node -> node.address)
+        .distinct()
+        .limit(Limits.ACQUAINTANCES)
+        .toList();
   }
 
   @Override
@@ -206,7 +221,7 @@ public final class FakePostgres implements JournalSink, RosterSource {
   }
 
   private void end(NodeId node) {
-    nodes.computeIfPresent(node, (_, old) -> new Node(old.aliveAtMillis, true));
+    nodes.computeIfPresent(node, (_, old) -> new Node(old.aliveAtMillis, true, old.address));
   }
 
   @Override

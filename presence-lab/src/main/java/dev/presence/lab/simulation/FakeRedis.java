@@ -162,12 +162,12 @@ final class FakeRedis {
    * was written by a node that nobody could see in the list of nodes: that goes by itself.
    */
   Map<NodeId, Integer> sessionCounts() {
-    return parts.sessionCounts(this::isListed);
+    return parts.sessionCounts(node -> record(node) != null);
   }
 
-  /** What is left of nodes in the list. */
-  boolean isListed(NodeId node) {
-    return nodes.records.containsKey(node);
+  /** What a node said of itself last; null if it is not in the list of nodes. */
+  @Nullable NodeRecord record(NodeId node) {
+    return nodes.records.get(node);
   }
 
   /** When a node last renewed its lease, on the run's clock; it must have. */
@@ -193,7 +193,7 @@ final class FakeRedis {
 
   private Write written(NodeId node, @Nullable StoredNode part, Write write) {
     if (part != null && write == Write.DONE) {
-      part.written(time.nowMillis(), isListed(node));
+      part.written(time.nowMillis(), record(node) != null);
     }
     return write;
   }

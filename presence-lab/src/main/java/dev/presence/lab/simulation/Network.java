@@ -5,40 +5,40 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** All streams that are up, so that they notice when their server goes. */
+/** The lines of all streams that are up, so that they notice when their server goes. */
 final class Network {
 
   private static final double NOTICED = 0.9;
 
   private final World world;
-  private final Set<ClientStream> streams = new LinkedHashSet<>();
+  private final Set<Line> lines = new LinkedHashSet<>();
 
   Network(World world) {
     this.world = world;
   }
 
-  void add(ClientStream stream) {
-    streams.add(stream);
+  void add(Line line) {
+    lines.add(line);
   }
 
-  void remove(ClientStream stream) {
-    streams.remove(stream);
+  void remove(Line line) {
+    lines.remove(line);
   }
 
   /** A server is gone: most of its clients notice at once, to some it is just silent. */
   void nodeGone(SimulatedNode node) {
-    List<ClientStream> its = new ArrayList<>();
-    for (ClientStream stream : streams) {
-      if (stream.node() == node) {
-        its.add(stream);
+    List<Line> its = new ArrayList<>();
+    for (Line line : lines) {
+      if (line.node() == node) {
+        its.add(line);
       }
     }
-    for (ClientStream stream : its) {
-      stream.serverGone(world.random().nextDouble() < NOTICED);
+    for (Line line : its) {
+      line.serverGone(world.random().nextDouble() < NOTICED);
     }
   }
 
   int size() {
-    return streams.size();
+    return lines.size();
   }
 }

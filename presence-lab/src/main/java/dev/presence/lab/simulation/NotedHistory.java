@@ -45,8 +45,13 @@ record NotedHistory(World world, String writer) implements JournalSink {
   }
 
   @Override
-  public void alive(NodeId node, long startedAtMillis, long nowMillis) {
-    sink().alive(node, startedAtMillis, nowMillis);
+  public void alive(NodeId node, String address, long startedAtMillis, long nowMillis) {
+    sink().alive(node, address, startedAtMillis, nowMillis);
+  }
+
+  @Override
+  public List<String> openAddresses() {
+    return sink().openAddresses();
   }
 
   @Override

@@ -100,7 +100,7 @@ final class PageTransport implements StreamTransport {
     }
 
     void sayVisibility() {
-      if (session != null && !isOver()) {
+      if (session != null && !line.isOverAtClient()) {
         beat(0);
       }
     }
@@ -139,13 +139,13 @@ final class PageTransport implements StreamTransport {
       Availability wish = device.wish(update);
       call(
           at -> new SessionCall.Status(activity, wish, sharedMillis(at, madeMillis)),
-          (_, _) -> told(activity, wish, madeMillis),
+          (to, _) -> told(activity, wish, madeMillis, sharedMillis(to, madeMillis)),
           reception -> {
             if (wish != null && reception == Reception.UNREACHABLE) {
               device.person().wishMayBeLost(); // or it is taken yet, and nobody says so
             }
             boolean again = reception != Reception.TAKEN && number == updates && tries < MAX_TRIES;
-            if (again && !isOver()) {
+            if (again && !line.isOverAtClient()) {
               say(update, madeMillis, number, tries + 1);
             }
           });
@@ -197,11 +197,14 @@ final class PageTransport implements StreamTransport {
         Function<SimulatedNode, SessionCall.Verb> verb, Taken onTaken, Consumer<Reception> then) {
       SessionId known = session;
       SimulatedNode to = world.door().choose(null);
-      if (isSevered() || known == null) {
+      if (line.isSevered() || known == null) {
         return;
       }
       if (to == null) {
-        device.process().loop().schedule(tripMillis(), () -> then.accept(Reception.UNREACHABLE));
+        device
+            .process()
+            .loop()
+            .schedule(line.tripMillis(), () -> then.accept(Reception.UNREACHABLE));
         return;
       }
       SessionKey key = new SessionKey(known, device.user());
@@ -215,7 +218,7 @@ final class PageTransport implements StreamTransport {
           world
               .time()
               .schedule(
-                  tripMillis(),
+                  line.tripMillis(),
                   () -> {
                     long cameMillis = world.time().nowMillis();
                     Consumer<Reception> taken =
@@ -248,12 +251,13 @@ final class PageTransport implements StreamTransport {
     }
 
     private void back(Answer answer, Reception reception) {
-      if (!isSevered()) {
+      if (!line.isSevered()) {
         var _ =
             world
                 .time()
                 .schedule(
-                    tripMillis(), () -> device.process().receive(() -> answer.give(reception)));
+                    line.tripMillis(),
+                    () -> device.process().receive(() -> answer.give(reception)));
       }
     }
 

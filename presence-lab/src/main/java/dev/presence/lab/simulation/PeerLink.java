@@ -40,15 +40,26 @@ final class PeerLink implements Peers, Witnesses {
   /** It counts with the server that has the session, though the one that asked may not wait. */
   private Reception heard(SimulatedNode by, SessionCall call, Reception said, long cameMillis) {
     if (said == Reception.TAKEN) {
-      world.truth().heard(call.session(), call.attempt(), world.time().nowMillis() - cameMillis);
+      long now = world.time().nowMillis();
+      world.truth().heard(call.session(), call.attempt(), now - cameMillis);
       String session = call.session().id().toString();
-      if (call.verb() instanceof SessionCall.SignOut) {
-        world.truth().signOutHandedOn(session, call.attempt(), by);
-      } else if (call.verb() instanceof SessionCall.Heartbeat(boolean hidden)) {
-        world.truth().hiddenHandedOn(session, call.attempt(), hidden);
-      }
+      world.truth().handedOn(session, call.attempt(), stream -> learn(stream, call, by, now));
     }
     return said;
+  }
+
+  private static void learn(
+      StreamTruth stream, SessionCall call, SimulatedNode by, long nowMillis) {
+    switch (call.verb()) {
+      case SessionCall.SignOut() -> stream.signOutNode = by;
+      case SessionCall.Heartbeat(boolean hidden) -> stream.hidden(hidden, nowMillis);
+      case SessionCall.Status status -> {
+        if (status.activity() != null) {
+          stream.activity(status.activity(), nowMillis);
+        }
+      }
+      case SessionCall.Leave() -> {}
+    }
   }
 
   @Override

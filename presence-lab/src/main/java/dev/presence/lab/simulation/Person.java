@@ -12,6 +12,9 @@ import java.util.Set;
 /** A user: the devices, whom they may see, and what they wish. */
 final class Person {
 
+  /** An answer that took longer does not set a server's clock. */
+  private static final long CLOCKS_APART_MILLIS = 1_000;
+
   private final String name;
   private final UserId user;
   private final List<Device> devices = new ArrayList<>();
@@ -23,6 +26,10 @@ final class Person {
 
   private Availability wish = Availability.AVAILABLE;
   private long wishMadeMillis = -1;
+
+  /** By whatever server's clock. */
+  private long newestStampMillis = -1;
+
   private long wishArrivedMillis = -1;
   private boolean wishUncertain;
 
@@ -95,15 +102,25 @@ final class Person {
     return steadily;
   }
 
-  /** A wish has reached a server: the one made last counts. */
-  void wished(Availability availability, long madeMillis, long nowMillis) {
-    if (madeMillis >= wishMadeMillis) {
+  /**
+   * A wish has reached a server: the one made last counts. Which one that was, of two that were
+   * made at almost the same time, may be another by the clocks of the servers that took them.
+   *
+   * @param stampMillis when it was made by the shared clock, as its server knows that
+   */
+  void wished(Availability availability, long madeMillis, long stampMillis, long nowMillis) {
+    boolean other = availability != wish;
+    boolean newer = madeMillis > wishMadeMillis;
+    boolean agreed = stampMillis != newestStampMillis && newer == stampMillis > newestStampMillis;
+    boolean near = Math.abs(madeMillis - wishMadeMillis) <= CLOCKS_APART_MILLIS;
+    if (newer) {
       wish = availability;
       wishMadeMillis = madeMillis;
-      wishUncertain = false;
-    } else if (madeMillis > wishMadeMillis - 5) {
-      wishUncertain = true;
+      wishUncertain = near && !agreed;
+    } else {
+      wishUncertain |= near && !agreed && other;
     }
+    newestStampMillis = Math.max(newestStampMillis, stampMillis);
     wishArrivedMillis = nowMillis;
   }
 

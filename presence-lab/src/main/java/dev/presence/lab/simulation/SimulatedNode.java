@@ -83,6 +83,7 @@ final class SimulatedNode {
             new NotedHistory(world, name),
             clock,
             id,
+            name,
             new Published(redis, id),
             BacklogRules.DEFAULT);
     PeerLink peers = new PeerLink(world, this);
@@ -158,7 +159,7 @@ final class SimulatedNode {
   void start() {
     world.note(name, () -> "starts");
     var _ =
-        core.start()
+        core.start(journal.openAddresses())
             .thenRun(
                 () -> {
                   journal.start(core.cluster()::nodes, core.cluster()::remains, core::carried);
@@ -220,6 +221,7 @@ final class SimulatedNode {
     world.note(name, () -> "is drained (SIGTERM)");
     draining = true;
     world.door().changed(this);
+    core.cluster().drain();
     var _ =
         core.sessions()
             .drain(rules)

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** All that really happened to streams and sessions. */
@@ -75,22 +76,9 @@ final class Truth {
     }
   }
 
-  /** A server has taken a sign-out that another one had handed on to it. */
-  void signOutHandedOn(String session, int attempt, SimulatedNode to) {
-    for (StreamTruth stream : streamsOf(session)) {
-      if (stream.attempt == attempt) {
-        stream.signOutNode = to;
-      }
-    }
-  }
-
-  /** A server has learnt from a call that another one had handed on whether a page is hidden. */
-  void hiddenHandedOn(String session, int attempt, boolean hidden) {
-    for (StreamTruth stream : streamsOf(session)) {
-      if (stream.attempt == attempt) {
-        stream.hidden(hidden, world.time().nowMillis());
-      }
-    }
+  /** The server that has a session has learnt something from a call that another handed on. */
+  void handedOn(String session, int attempt, Consumer<StreamTruth> learn) {
+    streamsOf(session).stream().filter(stream -> stream.attempt == attempt).forEach(learn);
   }
 
   /**

@@ -252,7 +252,7 @@ final class World {
       if (stream != null
           && !device.isGone()
           && !device.isSigningOut()
-          && stream.isSound()
+          && stream.line().isSound()
           && !waitsForRoster(stream)
           && device.app().hasBeenLive(forMillis)) {
         sound.add(device);

@@ -5,23 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.presence.server.model.CloseReason;
 import dev.presence.server.model.PresenceState;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Stories of what becomes of a server's history, and of its keys, when it is gone. */
-class AfterDeathTest {
-
-  private final SimulatedWorld world = new SimulatedWorld(1);
-  private SimulatedServer a;
-  private SimulatedServer b;
-
-  @BeforeEach
-  void startBoth() {
-    world.friends("alice", "bob");
-    a = world.server("a");
-    b = world.server("b");
-    world.advance(Duration.ofSeconds(15));
-  }
+class AfterDeathTest extends TwoServerStory {
 
   @Test
   void shouldWriteWhatWasPublishedButNotWritten() {
@@ -68,6 +55,37 @@ class AfterDeathTest {
     assertThat(world.rows()).containsExactly("alice closed NODE_LOST", "carol closed NODE_LOST");
     assertThat(world.store().isListed(a.id())).isFalse();
     assertThat(world.store().head(a.id())).isNull();
+  }
+
+  @Test
+  void shouldDeleteItsKeysThoughTheListOfNodesHasLostIt() {
+    world.store().save();
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofSeconds(5));
+    world.watch(c, "carol");
+    c.kill();
+    world.advance(Duration.ofSeconds(30));
+    assertThat(world.rows()).containsExactly("carol closed NODE_LOST");
+    assertThat(world.store().sessions(c.id())).isEqualTo(1);
+    world.store().listFallsBack();
+    world.advance(Duration.ofSeconds(5));
+    assertThat(world.store().head(c.id())).isNull();
+  }
+
+  /** What was finished when it was lost for the first time is not all. */
+  @Test
+  void shouldWriteTheHistoryOfANodeThatCameBackAndIsLostAgainSoonAfter() {
+    SimulatedServer c = world.server("c");
+    world.advance(Duration.ofSeconds(5));
+    c.cutOffAlone(true);
+    world.advance(Duration.ofSeconds(25));
+    c.cutOffAlone(false);
+    world.advance(Duration.ofSeconds(10));
+    world.watch(c, "carol");
+    world.advance(Duration.ofSeconds(1));
+    c.kill();
+    world.advance(Duration.ofSeconds(20));
+    assertThat(world.rows()).containsExactly("carol closed NODE_LOST");
   }
 
   @Test

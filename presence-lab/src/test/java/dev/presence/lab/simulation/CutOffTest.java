@@ -5,23 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.presence.server.model.CloseReason;
 import dev.presence.server.model.PresenceState;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Stories of servers that do not reach Redis: one alone, all of them, or nobody knows. */
-class CutOffTest {
-
-  private final SimulatedWorld world = new SimulatedWorld(1);
-  private SimulatedServer a;
-  private SimulatedServer b;
-
-  @BeforeEach
-  void startBoth() {
-    world.friends("alice", "bob");
-    a = world.server("a");
-    b = world.server("b");
-    world.advance(Duration.ofSeconds(10));
-  }
+class CutOffTest extends TwoServerStory {
 
   private void cutOffBoth() {
     a.cutOffAlone(true);

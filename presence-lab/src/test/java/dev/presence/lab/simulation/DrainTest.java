@@ -4,27 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.server.model.CloseReason;
 import dev.presence.server.model.DrainRules;
+import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.PresenceState;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Stories of a server that is emptied, and of a stream that has lived for long enough. */
-class DrainTest {
-
-  private final SimulatedWorld world = new SimulatedWorld(1);
-  private SimulatedServer a;
-  private SimulatedServer b;
-
-  @BeforeEach
-  void startBoth() {
-    world.friends("alice", "bob");
-    a = world.server("a");
-    b = world.server("b");
-    world.advance(Duration.ofSeconds(15));
-  }
+class DrainTest extends TwoServerStory {
 
   private void awaitAsked(SimulatedStream stream) {
     for (int i = 0; i < 100 && !stream.askedToMove(); i++) {
@@ -43,6 +31,16 @@ class DrainTest {
     world.advance(Duration.ofMillis(300));
     assertThat(alice.askedToMove()).isTrue();
     assertThat(alice.closed()).isNull();
+  }
+
+  @Test
+  void shouldSayInItsRecordThatItIsBeingEmptied() {
+    world.watch(a, "alice");
+    assertThat(world.store().record(a.id())).returns(false, NodeRecord::draining);
+    a.drain();
+    world.advance(Duration.ofMillis(1_900));
+    assertThat(world.store().record(a.id())).returns(true, NodeRecord::draining);
+    assertThat(world.store().record(b.id())).returns(false, NodeRecord::draining);
   }
 
   private List<SimulatedStream> crowd(int count) {

@@ -19,24 +19,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Alice sits at a browser on server a, Bob watches from server b; calls land on either. */
-class PagesTest {
+class PagesTest extends TwoServerStory {
 
   private static final Heartbeat SEEN = new Heartbeat(false);
   private static final Heartbeat HIDDEN = new Heartbeat(true);
 
-  private final SimulatedWorld world = new SimulatedWorld(1);
-  private SimulatedServer a;
-  private SimulatedServer b;
   private SimulatedStream alice;
   private SimulatedStream bob;
   private final List<Long> pings = new ArrayList<>();
 
   @BeforeEach
-  void startBoth() {
-    world.friends("alice", "bob");
-    a = world.server("a");
-    b = world.server("b");
-    world.advance(Duration.ofSeconds(10));
+  void comeIn() {
     bob = b.open("bob");
     world.keepAlive(bob);
     alice = a.page("alice", Entry.PAGE);

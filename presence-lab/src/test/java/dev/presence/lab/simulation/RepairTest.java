@@ -11,19 +11,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Stories of what the store or its topics lose, and of how servers make good for it. */
-class RepairTest {
-
-  private final SimulatedWorld world = new SimulatedWorld(1);
-  private SimulatedServer a;
-  private SimulatedServer b;
+class RepairTest extends TwoServerStory {
 
   @BeforeEach
-  void startBoth() {
-    world.friends("alice", "bob");
+  void befriendCarolToo() {
     world.friends("carol", "bob");
-    a = world.server("a");
-    b = world.server("b");
-    world.advance(Duration.ofSeconds(10));
   }
 
   private Head headOfA() {

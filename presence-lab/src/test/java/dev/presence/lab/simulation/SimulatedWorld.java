@@ -2,6 +2,7 @@ package dev.presence.lab.simulation;
 
 import dev.presence.server.model.Head;
 import dev.presence.server.model.NodeId;
+import dev.presence.server.model.NodeRecord;
 import dev.presence.server.model.UserId;
 import dev.presence.server.model.Wish;
 import java.time.Duration;
@@ -198,7 +199,12 @@ final class SimulatedWorld {
 
     /** Whether there is a record of this node. */
     boolean isListed(NodeId node) {
-      return world.redis().isListed(node);
+      return record(node) != null;
+    }
+
+    /** What this node said of itself last; null if it is not in the list of nodes. */
+    @Nullable NodeRecord record(NodeId node) {
+      return world.redis().record(node);
     }
 
     /** Remembers how things are now. */

@@ -4,26 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.server.model.PresenceState;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Stories of what a snapshot says by its end: who is not listed is offline, and a client that comes
  * back may know better.
  */
-class SnapshotTest {
-
-  private final SimulatedWorld world = new SimulatedWorld(1);
-  private SimulatedServer a;
-  private SimulatedServer b;
-
-  @BeforeEach
-  void startBoth() {
-    world.friends("alice", "bob");
-    a = world.server("a");
-    b = world.server("b");
-    world.advance(Duration.ofSeconds(10));
-  }
+class SnapshotTest extends TwoServerStory {
 
   @Test
   void shouldEndTheSnapshotOfOneWhoComesBackOnlyWhenCaughtUp() {

@@ -8,35 +8,14 @@ import dev.presence.server.model.CloseReason;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.PresenceState;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The story of two friends on two servers, with every fault that one line can make. */
-class TwoServersTest {
-
-  private final SimulatedWorld world = new SimulatedWorld(1);
-  private SimulatedServer a;
-  private SimulatedServer b;
-
-  @BeforeEach
-  void startBoth() {
-    world.friends("alice", "bob");
-    a = world.server("a");
-    b = world.server("b");
-    world.advance(Duration.ofSeconds(10));
-  }
-
-  private SimulatedStream watch(SimulatedServer server, String user) {
-    SimulatedStream stream = server.open(user);
-    world.keepAlive(stream);
-    world.advance(Duration.ofMillis(500));
-    assertThat(stream.greeted()).isTrue();
-    return stream;
-  }
+class TwoServersTest extends TwoServerStory {
 
   @Test
   void shouldShowOnlineAtOnceAcrossServers() {
-    SimulatedStream bob = watch(b, "bob");
+    SimulatedStream bob = world.watch(b, "bob");
     a.open("alice");
     world.advance(Duration.ofMillis(20));
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
@@ -44,16 +23,16 @@ class TwoServersTest {
 
   @Test
   void shouldListInTheSnapshotWhoIsOnlineAlready() {
-    watch(a, "alice");
-    SimulatedStream bob = watch(b, "bob");
+    world.watch(a, "alice");
+    SimulatedStream bob = world.watch(b, "bob");
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
     assertThat(bob.events()).isEmpty();
   }
 
   @Test
   void shouldShowNothingForTheGracePeriodAndThenLastSeen() {
-    SimulatedStream bob = watch(b, "bob");
-    SimulatedStream alice = watch(a, "alice");
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
     long lastSign = world.nowMillis();
     alice.heartbeat();
     world.advance(Duration.ofSeconds(3));
@@ -68,8 +47,8 @@ class TwoServersTest {
 
   @Test
   void shouldCauseNoEventWhenReconnectingWithinGraceOnEitherServer() {
-    SimulatedStream bob = watch(b, "bob");
-    SimulatedStream alice = watch(a, "alice");
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
     alice.cut();
     world.advance(Duration.ofSeconds(8));
     SimulatedStream elsewhere = b.resume("alice", alice.session(), 2);
@@ -88,8 +67,8 @@ class TwoServersTest {
 
   @Test
   void shouldReplaceAStreamThatIsStillOpenWhenItsClientHasMoved() {
-    SimulatedStream bob = watch(b, "bob");
-    SimulatedStream alice = watch(a, "alice");
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
     SimulatedStream moved = b.resume("alice", alice.session(), 2);
     world.keepAlive(moved);
     world.advance(Duration.ofMillis(200));
@@ -100,7 +79,7 @@ class TwoServersTest {
 
   @Test
   void shouldRefuseAnAttemptThatIsNotHigher() {
-    SimulatedStream alice = watch(a, "alice");
+    SimulatedStream alice = world.watch(a, "alice");
     SimulatedStream again = b.resume("alice", alice.session(), 1);
     world.advance(Duration.ofMillis(200));
     assertThat(again.closed()).isEqualTo(CloseReason.REPLACED);
@@ -109,8 +88,8 @@ class TwoServersTest {
 
   @Test
   void shouldCountOnFromTheAttemptThatBeganASessionInPlaceOfAnother() {
-    SimulatedStream bob = watch(b, "bob");
-    SimulatedStream alice = watch(a, "alice");
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
     alice.cut();
     world.advance(Duration.ofSeconds(15));
     SimulatedStream late = b.resume("alice", alice.session(), 5);
@@ -126,7 +105,7 @@ class TwoServersTest {
 
   @Test
   void shouldBeginANewSessionWhenTheOldOneHasEnded() {
-    SimulatedStream alice = watch(a, "alice");
+    SimulatedStream alice = world.watch(a, "alice");
     alice.signOut();
     world.advance(Duration.ofSeconds(1));
     SimulatedStream later = b.resume("alice", alice.session(), 2);
@@ -137,8 +116,8 @@ class TwoServersTest {
 
   @Test
   void shouldNotLetAnotherUserTakeASessionOver() {
-    SimulatedStream bob = watch(b, "bob");
-    SimulatedStream alice = watch(a, "alice");
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
     SimulatedStream mallory = a.resume("mallory", alice.session(), 1_000);
     SimulatedStream eve = b.resume("eve", alice.session(), 1_000);
     world.advance(Duration.ofSeconds(60));
@@ -153,8 +132,8 @@ class TwoServersTest {
 
   @Test
   void shouldShowASignOutWithinASecond() {
-    SimulatedStream bob = watch(b, "bob");
-    SimulatedStream alice = watch(a, "alice");
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
     alice.signOut();
     world.advance(Duration.ofMillis(300));
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
@@ -163,9 +142,9 @@ class TwoServersTest {
 
   @Test
   void shouldStayOnlineUntilTheLastDeviceIsGone() {
-    SimulatedStream bob = watch(b, "bob");
-    SimulatedStream phone = watch(a, "alice");
-    SimulatedStream desktop = watch(b, "alice");
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream phone = world.watch(a, "alice");
+    SimulatedStream desktop = world.watch(b, "alice");
     phone.signOut();
     world.advance(Duration.ofSeconds(2));
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
@@ -176,9 +155,9 @@ class TwoServersTest {
 
   @Test
   void shouldMergeActivityAndKeepTheWishAcrossDevicesAndSessions() {
-    SimulatedStream bob = watch(b, "bob");
-    SimulatedStream phone = watch(a, "alice");
-    SimulatedStream desktop = watch(b, "alice");
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream phone = world.watch(a, "alice");
+    SimulatedStream desktop = world.watch(b, "alice");
     phone.attachment().updateStatus(Activity.AWAY, null, 0);
     world.advance(Duration.ofMillis(100));
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
@@ -192,32 +171,32 @@ class TwoServersTest {
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.BUSY);
     desktop.signOut();
     world.advance(Duration.ofSeconds(1));
-    watch(a, "alice");
+    world.watch(a, "alice");
     assertThat(bob.events())
         .containsExactly("alice ONLINE", "alice AWAY", "alice BUSY", "alice OFFLINE", "alice BUSY");
   }
 
   @Test
   void shouldKeepAWishThatIsNotInTheHistoryYet() {
-    SimulatedStream bob = watch(b, "bob");
-    SimulatedStream first = watch(a, "alice");
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream first = world.watch(a, "alice");
     world.databaseAway();
     first.attachment().updateStatus(null, Availability.BUSY, 0);
     first.signOut();
-    SimulatedStream second = watch(b, "alice");
+    SimulatedStream second = world.watch(b, "alice");
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.BUSY);
     second.attachment().updateStatus(null, Availability.AVAILABLE, 0);
     second.signOut();
     world.advance(Duration.ofMinutes(5));
-    watch(a, "alice");
+    world.watch(a, "alice");
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
   }
 
   @Test
   void shouldNotLetAnOldWishThatIsSentAgainOverrideANewerOne() {
-    SimulatedStream bob = watch(b, "bob");
-    SimulatedStream phone = watch(a, "alice");
-    SimulatedStream desktop = watch(b, "alice");
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream phone = world.watch(a, "alice");
+    SimulatedStream desktop = world.watch(b, "alice");
     phone.attachment().updateStatus(null, Availability.BUSY, 0);
     world.advance(Duration.ofSeconds(2));
     desktop.attachment().updateStatus(null, Availability.AVAILABLE, 0);
@@ -229,7 +208,7 @@ class TwoServersTest {
 
   @Test
   void shouldTakeASilentClientOfflineAfterTimeoutAndGrace() {
-    SimulatedStream bob = watch(b, "bob");
+    SimulatedStream bob = world.watch(b, "bob");
     SimulatedStream alice = a.open("alice");
     world.advance(Duration.ofSeconds(29));
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
@@ -241,9 +220,9 @@ class TwoServersTest {
   @Test
   void shouldForgiveAKilledServerThoseWhoComeBackAndNobodyElse() {
     world.friends("carol", "bob");
-    SimulatedStream bob = watch(b, "bob");
-    SimulatedStream alice = watch(a, "alice");
-    watch(a, "carol");
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
+    world.watch(a, "carol");
     long killed = world.nowMillis();
     a.kill();
     world.advance(Duration.ofSeconds(5));
@@ -261,11 +240,11 @@ class TwoServersTest {
 
   @Test
   void shouldSurviveAnEmptiedStoreWithoutAFalseEvent() {
-    SimulatedStream bob = watch(b, "bob");
-    watch(a, "alice");
+    SimulatedStream bob = world.watch(b, "bob");
+    world.watch(a, "alice");
     world.store().wipe();
     world.advance(Duration.ofSeconds(2));
-    SimulatedStream secondDevice = watch(b, "alice");
+    SimulatedStream secondDevice = world.watch(b, "alice");
     secondDevice.signOut();
     world.advance(Duration.ofSeconds(60));
     assertThat(bob.events()).containsExactly("alice ONLINE");
@@ -276,15 +255,15 @@ class TwoServersTest {
 
   @Test
   void shouldGiveUpANodeThatDiedAndWhoseRecordWasWiped() {
-    SimulatedStream bob = watch(b, "bob");
-    watch(a, "alice");
+    SimulatedStream bob = world.watch(b, "bob");
+    world.watch(a, "alice");
     a.kill();
     world.store().wipe();
     world.advance(Duration.ofSeconds(14));
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
     world.advance(Duration.ofSeconds(6));
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.OFFLINE);
-    SimulatedStream carol = watch(b, "carol");
+    SimulatedStream carol = world.watch(b, "carol");
     carol.cut();
     world.advance(Duration.ofSeconds(11));
     assertThat(world.rows()).contains("carol closed CONNECTION_LOST");
@@ -292,8 +271,8 @@ class TwoServersTest {
 
   @Test
   void shouldTakeNobodyOfflineWhileTheStoreIsAwayAndSayThatItIsStale() {
-    SimulatedStream bob = watch(b, "bob");
-    SimulatedStream alice = watch(a, "alice");
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream alice = world.watch(a, "alice");
     world.store().away();
     world.advance(Duration.ofSeconds(5));
     assertThat(bob.stale()).isTrue();
@@ -315,19 +294,19 @@ class TwoServersTest {
 
   @Test
   void shouldNoticeLostMessagesWithinTwoRenewals() {
-    SimulatedStream bob = watch(b, "bob");
+    SimulatedStream bob = world.watch(b, "bob");
     world.store().mute(new NodeId("a"));
-    watch(a, "alice");
+    world.watch(a, "alice");
     world.advance(Duration.ofSeconds(3));
     assertThat(bob.sees("alice")).isEqualTo(PresenceState.ONLINE);
   }
 
   @Test
   void shouldNotShowAFalseOfflineWhenTheNewOwnersMessageIsLost() {
-    SimulatedStream bob = watch(b, "bob");
+    SimulatedStream bob = world.watch(b, "bob");
     SimulatedServer c = world.server("c");
     world.advance(Duration.ofSeconds(10));
-    SimulatedStream alice = watch(a, "alice");
+    SimulatedStream alice = world.watch(a, "alice");
     world.store().mute(new NodeId("c"));
     SimulatedStream moved = c.resume("alice", alice.session(), 2);
     world.keepAlive(moved);
@@ -341,7 +320,7 @@ class TwoServersTest {
 
   @Test
   void shouldCostTheStoreNothingToHeartbeat() {
-    SimulatedStream alice = watch(a, "alice");
+    SimulatedStream alice = world.watch(a, "alice");
     world.advance(Duration.ofSeconds(5));
     int quiet = world.operationsDuring(Duration.ofSeconds(10), () -> {});
     int busy =

@@ -11,19 +11,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Stories of how it is decided that somebody has gone: late rather than wrongly. */
-class VerdictTest {
-
-  private final SimulatedWorld world = new SimulatedWorld(1);
-  private SimulatedServer a;
-  private SimulatedServer b;
+class VerdictTest extends TwoServerStory {
 
   @BeforeEach
-  void startBoth() {
-    world.friends("alice", "bob");
+  void befriendCarolToo() {
     world.friends("carol", "bob");
-    a = world.server("a");
-    b = world.server("b");
-    world.advance(Duration.ofSeconds(10));
   }
 
   @Test
@@ -327,6 +319,24 @@ class VerdictTest {
     world.store().unmute(a.id());
     world.store().back();
     world.advance(Duration.ofSeconds(20));
+    assertThat(bob.events()).containsExactly("carol ONLINE");
+  }
+
+  /** While b waits for what it lacks of a, Carol comes to c, and b does not hear of that either. */
+  @Test
+  void shouldReadTheHeadsAgainWhenItTookLongToReachThem() {
+    SimulatedServer c = world.server("c");
+    SimulatedStream bob = world.watch(b, "bob");
+    SimulatedStream carol = world.watch(b, "carol");
+    world.advance(Duration.ofSeconds(20));
+    world.store().mute(a.id());
+    world.store().mute(c.id());
+    world.keepAlive(a.open("dave"));
+    world.advance(Duration.ofMillis(20));
+    carol.signOut();
+    world.advance(Duration.ofMillis(200));
+    world.keepAlive(c.open("carol"));
+    world.advance(Duration.ofSeconds(10));
     assertThat(bob.events()).containsExactly("carol ONLINE");
   }
 

@@ -22,6 +22,12 @@ final class CaughtUp {
   /** How long a head may be ahead of us before we ask for what is missing. */
   private static final long PATIENCE_MILLIS = 500;
 
+  /** What was read so long ago, or before a roll call that took so long, is old news. */
+  private static final long OLD_MILLIS = 500;
+
+  /** Where each reading takes that long, the last of so many counts. */
+  private static final int MOST_AGAIN = 3;
+
   private final EventLoop loop;
   private final ClusterStore store;
   private final Membership membership;
@@ -37,8 +43,10 @@ final class CaughtUp {
   private static final class Question {
     final List<Runnable> askers;
     @Nullable Map<NodeId, Head> heads;
+    long askedMillis;
     long contact;
     int readings;
+    int again;
 
     Question(List<Runnable> askers) {
       this.askers = askers;
@@ -83,10 +91,22 @@ final class CaughtUp {
   }
 
   private void readHeads(Question current) {
+    current.askedMillis = loop.nowMillis();
     var _ =
         rollCall
             .ask()
             .thenCombine(store.heads(membership.live()), (called, heads) -> heads)
+            .whenCompleteAsync((heads, failure) -> headsRead(current, heads, failure), loop);
+  }
+
+  /** Who was leaving when the heads were read may be back by now. */
+  private void readHeadsAgain(Question current) {
+    current.heads = null;
+    current.askedMillis = loop.nowMillis();
+    current.again++;
+    var _ =
+        store
+            .heads(membership.live())
             .whenCompleteAsync((heads, failure) -> headsRead(current, heads, failure), loop);
   }
 
@@ -129,6 +149,10 @@ final class CaughtUp {
       if (!membership.reached(head.getKey(), head.getValue())) {
         return;
       }
+    }
+    if (loop.nowMillis() - current.askedMillis > OLD_MILLIS && current.again < MOST_AGAIN) {
+      readHeadsAgain(current);
+      return;
     }
     question = null;
     current.askers.forEach(Runnable::run);

@@ -40,7 +40,6 @@ public final class Cluster {
   private final EventLoop loop;
   private final ClusterStore store;
   private final NodeId self;
-  private final Timings timings;
   private final Contact contact = new Contact();
   private final Publisher publisher;
   private final LostAffairs affairs;
@@ -49,8 +48,9 @@ public final class Cluster {
   private final CaughtUp caughtUp;
   private final Staleness staleness;
   private final Isolation isolation;
-  private final SharedClock clock;
-  private final Unheard unheard;
+  private final Hearsay hearsay;
+  private final CaughtUpWithAll withAll;
+  private final Remembered remembered;
   private final Newborn newborn;
   private final TopicWatchdog watchdog;
   private final LostParts lostParts;
@@ -81,8 +81,6 @@ public final class Cluster {
     this.loop = loop;
     this.store = store;
     this.self = self;
-    this.timings = timings;
-    this.clock = clock;
     publisher = new Publisher(loop, store, self, contact, events::published, this::acknowledged);
     affairs = new LostAffairs(store, self, timings.leasePeriod().toMillis(), events);
     membership =
@@ -114,20 +112,34 @@ public final class Cluster {
     isolation =
         new Isolation(
             loop, contact, witnesses, membership::addresses, publisher::oldestSince, this::touched);
-    unheard = new Unheard(timings.leasePeriod().plus(MOVED).toMillis());
-    newborn = new Newborn(loop, self, timings, contact, membership, witnesses);
+    long movedMillis = timings.leasePeriod().plus(MOVED).toMillis();
+    hearsay = new Hearsay(loop, clock, contact, isolation, timings, movedMillis);
+    withAll = new CaughtUpWithAll(loop, caughtUp, hearsay.unheard());
+    remembered =
+        new Remembered(
+            loop,
+            address,
+            membership,
+            witnesses,
+            hearsay::reachesStore,
+            movedMillis,
+            hearsay::cannotTell);
+    newborn = new Newborn(loop, self, timings, contact, membership, witnesses, remembered);
     watchdog = new TopicWatchdog(topic, membership);
-    lostParts = new LostParts(store, loop);
+    lostParts = new LostParts(loop, store, membership, lease.rollCall());
   }
 
   /**
    * Begins to renew. The stage completes when this node's part stands in the store and all others
    * have been read: it may serve.
+   *
+   * @param remembered where servers may be of which the history knows and the store does not
    */
-  public CompletionStage<Void> start() {
+  public CompletionStage<Void> start(CompletionStage<List<String>> remembered) {
     loop.execute(
         () -> {
           newborn.begin();
+          this.remembered.recall(remembered);
           publisher.rewrite(0);
           lease.renew();
           tick();
@@ -137,7 +149,7 @@ public final class Cluster {
 
   private void renewed() {
     newborn.renewed();
-    unheard.renewed(membership.records(), timings.leasePeriod().toMillis());
+    hearsay.renewed(membership.records());
     watchdog.look();
     progress();
   }
@@ -175,6 +187,11 @@ public final class Cluster {
     touchListeners.forEach(listener -> listener.accept(touch));
   }
 
+  /** This node's record says from now on that it is being emptied. */
+  public void drain() {
+    loop.execute(lease::drain);
+  }
+
   /** Tells of each change in how this server stands with the store, on the cluster's loop. */
   public void onTouch(Consumer<Touch> listener) {
     touchListeners.add(listener);
@@ -192,22 +209,7 @@ public final class Cluster {
    * @param alone the asker takes clients in without the store, of whom nobody else knows
    */
   public boolean reachesStore(String asker, boolean alone) {
-    boolean reached = reachesStore();
-    if (!asker.isEmpty()) {
-      loop.execute(() -> spokenTo(asker, alone, reached));
-    }
-    return reached;
-  }
-
-  private void spokenTo(String asker, boolean alone, boolean reached) {
-    isolation.met(asker);
-    if (alone) {
-      unheard.asked(asker, reached, loop.nowMillis(), clock.nowMillis());
-    }
-  }
-
-  private boolean reachesStore() {
-    return contact.fresh(loop.nowMillis(), timings.renewInterval().toMillis());
+    return hearsay.reachesStore(asker, alone);
   }
 
   /**
@@ -237,23 +239,7 @@ public final class Cluster {
    * been handed to the sink, by servers too that could not tell of it.
    */
   public void whenCaughtUp(Runnable then) {
-    loop.execute(() -> askCaughtUp(then));
-  }
-
-  private void askCaughtUp(Runnable then) {
-    if (unheard.any(loop.nowMillis())) {
-      loop.schedule(TICK_MILLIS, () -> askCaughtUp(then));
-      return;
-    }
-    long arrivals = unheard.arrivals();
-    caughtUp.ask(
-        () -> {
-          if (unheard.arrivals() == arrivals) {
-            then.run();
-          } else {
-            askCaughtUp(then); // the answer may have taken a whole outage
-          }
-        });
+    loop.execute(() -> withAll.ask(then));
   }
 
   /**
@@ -276,16 +262,8 @@ public final class Cluster {
    * @param written up to where the history has it
    */
   public CompletionStage<Remains> remains(NodeId node, Position written) {
-    // By what all nodes say now: one that has come back finishes its history itself.
     return CompletableFuture.completedFuture(node)
-        .thenComposeAsync(asked -> lease.rollCall().ask(), loop)
-        .thenComposeAsync(
-            called ->
-                membership.counts(node)
-                    ? CompletableFuture.failedFuture(
-                        new IllegalStateException("node " + node + " is not lost"))
-                    : lostParts.remains(node, written),
-            loop);
+        .thenComposeAsync(lost -> lostParts.remains(lost, written), loop);
   }
 
   /**

@@ -92,6 +92,7 @@ final class Lease {
   /** It is let in as soon as its part stands in the store. */
   private boolean writingAgain;
 
+  private boolean draining;
   private boolean ended;
 
   /**
@@ -131,6 +132,11 @@ final class Lease {
   /** Who asks what all nodes say of themselves, asks here. */
   RollCall rollCall() {
     return rollCall;
+  }
+
+  /** Says from the next renewal on that this node is being emptied. */
+  void drain() {
+    draining = true;
   }
 
   /** Renews from now on until {@link #end}. */
@@ -213,7 +219,7 @@ final class Lease {
             behind,
             saidThatItCountsMore,
             serving.getAsBoolean(),
-            false);
+            draining);
     underWay =
         store
             .renew(

@@ -28,10 +28,19 @@ final class LostAffairs {
   private final long leaseMillis;
   private final ClusterEvents events;
 
-  /** Lost nodes whose history is finished, with the head up to which it is. */
-  private final Map<NodeId, Optional<Head>> finished = new TreeMap<>();
+  /** Lost nodes whose history is finished. */
+  private final Map<NodeId, Finished> finished = new TreeMap<>();
 
   private Map<NodeId, NodeRecord> records = Map.of();
+
+  /**
+   * A history that is finished.
+   *
+   * @param head up to where; empty if nothing of it was left in the store
+   * @param deadlineMillis the lease that had run out: a node that has come back since, and is lost
+   *     again, has a later one, and more to be finished
+   */
+  private record Finished(Optional<Head> head, long deadlineMillis) {}
 
   LostAffairs(ClusterStore store, NodeId self, long leaseMillis, ClusterEvents events) {
     this.store = store;
@@ -43,21 +52,36 @@ final class LostAffairs {
   /** Looks through all records, as of {@code nowMillis} (shared clock). */
   void settle(Map<NodeId, NodeRecord> newest, Collection<NodeId> live, long nowMillis) {
     records = newest;
-    finished.keySet().retainAll(newest.keySet());
+    forgetUnlisted();
     for (NodeRecord record : newest.values()) {
       NodeId node = record.node();
       if (!record.lost() || node.equals(self) || !self.equals(heir(node, live))) {
         continue;
       }
-      Optional<Head> head = finished.get(node);
-      if (head == null) {
+      Finished history = finished.get(node);
+      if (history == null || history.deadlineMillis != record.leaseDeadlineMillis()) {
+        finished.remove(node);
         events.settle(node, record.leaseDeadlineMillis() - leaseMillis);
       } else if (nowMillis > record.leaseDeadlineMillis() + KEEP_LOST_MILLIS) {
         // Should the keys not be what they were, its history is finished once more.
         finished.remove(node);
-        forget(node, record.leaseDeadlineMillis(), head.orElse(null));
+        forget(node, record.leaseDeadlineMillis(), history.head.orElse(null));
       }
     }
+  }
+
+  /** Of a node that the store has dropped from its list nobody but us knows that it has keys. */
+  private void forgetUnlisted() {
+    finished
+        .entrySet()
+        .removeIf(
+            done -> {
+              boolean unlisted = !records.containsKey(done.getKey());
+              if (unlisted) {
+                forget(done.getKey(), 0, done.getValue().head.orElse(null));
+              }
+              return unlisted;
+            });
   }
 
   /**
@@ -71,7 +95,7 @@ final class LostAffairs {
       // Its record was lost before anybody could mark it, and it has been silent for minutes.
       forget(node, 0, head);
     } else if (record.lost()) {
-      finished.put(node, Optional.ofNullable(head));
+      finished.put(node, new Finished(Optional.ofNullable(head), record.leaseDeadlineMillis()));
     }
   }
 

@@ -15,19 +15,39 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Reads what lost nodes have left in the store. */
+/** Reads what lost nodes have left in the store. Belongs to the cluster's loop. */
 final class LostParts {
 
-  private final ClusterStore store;
   private final EventLoop loop;
+  private final ClusterStore store;
+  private final Membership membership;
+  private final RollCall rollCall;
 
-  LostParts(ClusterStore store, EventLoop loop) {
-    this.store = store;
+  LostParts(EventLoop loop, ClusterStore store, Membership membership, RollCall rollCall) {
     this.loop = loop;
+    this.store = store;
+    this.membership = membership;
+    this.rollCall = rollCall;
   }
 
-  /** What a node published after {@code written}; all of its part if its stream begins later. */
+  /**
+   * What a node published after {@code written}; all of its part if its stream begins later. Fails
+   * for one that is not lost, by what all nodes say now: one that has come back finishes its
+   * history itself.
+   */
   CompletionStage<Remains> remains(NodeId node, Position written) {
+    return rollCall
+        .ask()
+        .thenComposeAsync(
+            called ->
+                membership.counts(node)
+                    ? CompletableFuture.failedFuture(
+                        new IllegalStateException("node " + node + " is not lost"))
+                    : published(node, written),
+            loop);
+  }
+
+  private CompletionStage<Remains> published(NodeId node, Position written) {
     return store
         .heads(List.of(node))
         .thenComposeAsync(

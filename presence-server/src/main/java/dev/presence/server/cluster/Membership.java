@@ -211,6 +211,11 @@ final class Membership {
     return records.values();
   }
 
+  /** Whether the store knew of a node with this address at the last renewal. */
+  boolean tellsOf(String address) {
+    return records.values().stream().anyMatch(record -> record.address().equals(address));
+  }
+
   /** The other nodes that are not lost. */
   Collection<Member> members() {
     return members.values();

@@ -33,6 +33,7 @@ final class Newborn {
   private final Contact contact;
   private final Membership membership;
   private final Witnesses witnesses;
+  private final Remembered remembered;
 
   private long startedMillis;
 
@@ -50,13 +51,15 @@ final class Newborn {
       Timings timings,
       Contact contact,
       Membership membership,
-      Witnesses witnesses) {
+      Witnesses witnesses,
+      Remembered remembered) {
     this.loop = loop;
     this.self = self;
     this.timings = timings;
     this.contact = contact;
     this.membership = membership;
     this.witnesses = witnesses;
+    this.remembered = remembered;
   }
 
   void begin() {
@@ -91,7 +94,7 @@ final class Newborn {
    * that is gone was writing its part anew, of which we could read but a beginning: until it is
    * lost it may be cut off alone, with clients who are about to come here. Or nobody else is live
    * but newborn servers: others may yet come back to a store that was away, or lost everything, and
-   * get the time to renew.
+   * get the time to renew; and who is known by the history alone gets the time to answer.
    */
   boolean moreIsKnown() {
     boolean amongNewborn = true;
@@ -108,7 +111,9 @@ final class Newborn {
   }
 
   private long patienceMillis() {
-    return outage || membership.records().stream().anyMatch(this::mayReturn)
+    return outage
+            || remembered.isAsking()
+            || membership.records().stream().anyMatch(this::mayReturn)
         ? RETURN_FROM_OUTAGE_MILLIS
         : timings.renewInterval().toMillis() + RETURN_MARGIN_MILLIS;
   }

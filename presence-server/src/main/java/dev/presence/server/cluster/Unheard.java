@@ -1,9 +1,8 @@
 package dev.presence.server.cluster;
 
-import dev.presence.server.model.Limits;
 import dev.presence.server.model.NodeRecord;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -17,7 +16,7 @@ final class Unheard {
   private static final long LISTENING_MILLIS = 2_500;
 
   private final long movedMillis;
-  private final Map<String, Asker> askers = new LinkedHashMap<>();
+  private final Map<String, Asker> askers = new HashMap<>();
   private long arrivals;
 
   /**
@@ -39,13 +38,19 @@ final class Unheard {
 
   /** One has asked, and was told whether we reach the store. */
   void asked(String address, boolean reached, long nowMillis, long nowShared) {
-    Asker before = askers.remove(address); // the newest stand last
+    Asker before = askers.get(address);
     arrivals += before == null ? 1 : 0;
     long since = before == null || before.reachedMillis < 0 ? nowMillis : before.reachedMillis;
     askers.put(address, new Asker(nowMillis, nowShared, reached ? since : -1));
-    if (askers.size() > Limits.ACQUAINTANCES) {
-      askers.remove(askers.keySet().iterator().next());
-    }
+    forgetSilent(nowMillis);
+  }
+
+  /**
+   * However many ask, none is let go of before it falls silent: it may know of clients that nobody
+   * else has heard of. There are no more of them than servers that ask within that time.
+   */
+  private void forgetSilent(long nowMillis) {
+    askers.values().removeIf(asker -> nowMillis - asker.askedMillis > LISTENING_MILLIS);
   }
 
   /** What all nodes say of themselves: who has renewed since it asked, has been heard. */
@@ -65,7 +70,7 @@ final class Unheard {
 
   /** Whether there are any that have not had the time to move their clients. */
   boolean any(long nowMillis) {
-    askers.values().removeIf(asker -> nowMillis - asker.askedMillis > LISTENING_MILLIS);
+    forgetSilent(nowMillis);
     return askers.values().stream().anyMatch(asker -> !hasMoved(asker, nowMillis));
   }
 

@@ -50,8 +50,10 @@ final class ServingState {
 
   /** This server is about to go; there is no way back. */
   synchronized void drain() {
-    stage = Stage.DRAINING;
-    health.enterTerminalState();
+    if (stage != Stage.DRAINING) {
+      stage = Stage.DRAINING;
+      health.enterTerminalState();
+    }
   }
 
   boolean answers() {

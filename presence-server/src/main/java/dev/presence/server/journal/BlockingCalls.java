@@ -3,6 +3,7 @@ package dev.presence.server.journal;
 import dev.presence.server.loop.EventLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -40,6 +41,11 @@ record BlockingCalls(EventLoop loop, Executor executor) {
         },
         _ -> done.run(),
         failed);
+  }
+
+  /** What a call returns, or throws; whoever waits for it need not be on the loop. */
+  <T> CompletionStage<T> ask(Supplier<T> call) {
+    return CompletableFuture.supplyAsync(call, executor);
   }
 
   private static Throwable cause(Throwable failure) {

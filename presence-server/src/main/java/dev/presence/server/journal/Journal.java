@@ -39,6 +39,7 @@ public final class Journal {
   private final JournalSink sink;
   private final SharedClock clock;
   private final NodeId self;
+  private final String address;
   private final Ledger ledger = new Ledger();
   private final RowWriter writer;
   private final Backlog backlog;
@@ -55,6 +56,7 @@ public final class Journal {
    * @param executor for the sink's blocking calls, two or three at a time
    * @param clock the shared clock
    * @param self this node
+   * @param address of its internal port, empty where it has none
    * @param stream what the node has published, as the store keeps it
    * @param rules how much may wait in memory, and in the store
    */
@@ -64,12 +66,14 @@ public final class Journal {
       JournalSink sink,
       SharedClock clock,
       NodeId self,
+      String address,
       OwnStream stream,
       BacklogRules rules) {
     this.loop = loop;
     this.sink = sink;
     this.clock = clock;
     this.self = self;
+    this.address = address;
     calls = new BlockingCalls(loop, executor);
     writer = new RowWriter(loop, calls, sink, self);
     backlog = new Backlog(loop, clock, ledger, writer, stream, rules);
@@ -112,12 +116,17 @@ public final class Journal {
         });
   }
 
+  /** Where servers can be reached that have not ended, as far as the history knows. */
+  public CompletionStage<List<String>> openAddresses() {
+    return calls.ask(sink::openAddresses);
+  }
+
   private void sayAlive(long startedAtMillis) {
     if (stopped) {
       return;
     }
     calls.run(
-        () -> sink.alive(self, startedAtMillis, clock.nowMillis()),
+        () -> sink.alive(self, address, startedAtMillis, clock.nowMillis()),
         () -> {},
         failure -> log.atDebug().setCause(failure).log("could not say that this node is alive"));
     var _ = loop.schedule(ALIVE_MILLIS, () -> sayAlive(startedAtMillis));

@@ -1,5 +1,6 @@
 package dev.presence.server.journal;
 
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Position;
 import java.util.Collection;
@@ -26,14 +27,24 @@ public interface JournalSink {
    */
   void write(NodeId node, Position cursor, Collection<SessionRow> rows, Collection<WishRow> wishes);
 
-  /** Says that a node is alive: {@code nodes.started_at}, {@code nodes.alive_at}. */
-  void alive(NodeId node, long startedAtMillis, long nowMillis);
+  /**
+   * Says that a node is alive: {@code nodes.started_at}, {@code nodes.alive_at}.
+   *
+   * @param address of its internal port, {@code host:port}; empty where it has none
+   */
+  void alive(NodeId node, String address, long startedAtMillis, long nowMillis);
 
   /**
    * Nodes that have not ended, with the time at which they last said that they are alive (Unix
    * milliseconds).
    */
   Map<NodeId, Long> openNodes();
+
+  /**
+   * Where nodes that have not ended can be reached past the store: those first that were the last
+   * to say that they are alive, and at most {@link Limits#ACQUAINTANCES}.
+   */
+  List<String> openAddresses();
 
   /**
    * Closes the rows that a lost node left open (reason NODE_LOST, phase between open and closed for

@@ -14,6 +14,7 @@ public final class SharedClock {
   private final EventLoop loop;
   private final AtomicLong newest = new AtomicLong();
   private volatile long offsetMillis;
+  private volatile boolean set;
 
   /** A clock that stands at the monotonic clock of {@code loop} until the first {@link #set}. */
   public SharedClock(EventLoop loop) {
@@ -23,6 +24,12 @@ public final class SharedClock {
   /** Takes over the store's time, Unix milliseconds, as of now. */
   public void set(long nowMillis) {
     offsetMillis = nowMillis - loop.nowMillis();
+    set = true;
+  }
+
+  /** Whether the store has told its time: until then none of its times compares with this clock. */
+  public boolean isSet() {
+    return set;
   }
 
   /** The shared time now, in Unix milliseconds. */

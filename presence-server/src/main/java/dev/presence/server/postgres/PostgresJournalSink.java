@@ -18,6 +18,7 @@ import static org.jooq.impl.DSL.val;
 import dev.presence.server.journal.JournalSink;
 import dev.presence.server.journal.SessionRow;
 import dev.presence.server.journal.WishRow;
+import dev.presence.server.model.Limits;
 import dev.presence.server.model.NodeId;
 import dev.presence.server.model.Position;
 import dev.presence.server.model.UserId;
@@ -118,18 +119,34 @@ public final class PostgresJournalSink implements JournalSink {
 
   /** A node that was taken for lost and speaks again is running again. */
   @Override
-  public void alive(NodeId node, long startedAtMillis, long nowMillis) {
+  public void alive(NodeId node, String address, long startedAtMillis, long nowMillis) {
     pool.jooq()
         .insertInto(NODES)
-        .columns(NODES.ID, NODES.STARTED_AT, NODES.ALIVE_AT)
+        .columns(NODES.ID, NODES.ADDRESS, NODES.STARTED_AT, NODES.ALIVE_AT)
         .values(
-            node.value(), Instant.ofEpochMilli(startedAtMillis), Instant.ofEpochMilli(nowMillis))
+            node.value(),
+            address.isEmpty() ? null : address,
+            Instant.ofEpochMilli(startedAtMillis),
+            Instant.ofEpochMilli(nowMillis))
         .onConflict(NODES.ID)
         .doUpdate()
         .set(NODES.STARTED_AT, least(NODES.STARTED_AT, excluded(NODES.STARTED_AT)))
         .set(NODES.ALIVE_AT, greatest(NODES.ALIVE_AT, excluded(NODES.ALIVE_AT)))
+        .set(NODES.ADDRESS, excluded(NODES.ADDRESS))
         .setNull(NODES.ENDED_AT)
         .execute();
+  }
+
+  @Override
+  public List<String> openAddresses() {
+    return pool.jooq()
+        .select(NODES.ADDRESS)
+        .from(NODES)
+        .where(NODES.ENDED_AT.isNull(), NODES.ADDRESS.isNotNull())
+        .groupBy(NODES.ADDRESS) // a server that starts again and again has one
+        .orderBy(max(NODES.ALIVE_AT).desc())
+        .limit(Limits.ACQUAINTANCES)
+        .fetch(NODES.ADDRESS);
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,7 @@ public final class PresenceQueries {
   }
 
   private CompletionStage<List<Lookup>> lookUpAny(List<UserId> users) {
-    return stored(offline(users))
+    return storedSoon(offline(users))
         .thenApply(
             stored -> {
               List<Lookup> answers = new ArrayList<>(users.size());
@@ -99,7 +100,7 @@ public final class PresenceQueries {
 
   private CompletionStage<List<Lookup>> lookUpContacts(Viewer viewer, List<UserId> users) {
     return rosters
-        .roster(viewer.user())
+        .rosterSoon(viewer.user())
         .handle((roster, failure) -> failure == null ? roster : null)
         .thenCompose(
             roster -> {
@@ -109,7 +110,7 @@ public final class PresenceQueries {
                   visible.add(user);
                 }
               }
-              return stored(offline(visible))
+              return storedSoon(offline(visible))
                   .thenApply(stored -> answers(users, visible, stored, roster == null));
             });
   }
@@ -190,12 +191,23 @@ public final class PresenceQueries {
     return offline;
   }
 
-  /** What is stored of these users; null if it cannot be had now. */
+  /** What is stored of these users; null if it cannot be had. */
   private CompletableFuture<@Nullable Map<UserId, StoredUser>> stored(List<UserId> users) {
+    return stored(users, rosters::users);
+  }
+
+  /** The same; null if it cannot be had soon. Somebody waits, who can ask again. */
+  private CompletableFuture<@Nullable Map<UserId, StoredUser>> storedSoon(List<UserId> users) {
+    return stored(users, rosters::usersSoon);
+  }
+
+  private static CompletableFuture<@Nullable Map<UserId, StoredUser>> stored(
+      List<UserId> users,
+      Function<Collection<UserId>, CompletableFuture<Map<UserId, StoredUser>>> source) {
     if (users.isEmpty()) {
       return CompletableFuture.completedFuture(Map.of());
     }
-    return rosters.users(users).handle((stored, failure) -> failure == null ? stored : null);
+    return source.apply(users).handle((stored, failure) -> failure == null ? stored : null);
   }
 
   private static Presence withStored(Presence told, Map<UserId, StoredUser> stored) {

@@ -50,6 +50,12 @@ final class Replica {
    */
   private final Map<SessionKey, Integer> tombstones = new HashMap<>();
 
+  /**
+   * When users were last seen in sessions that ended before anything else was known of them: to a
+   * server that has just started, a tombstone may come before a session that still counts.
+   */
+  private final Map<UserId, Long> lastSigns = new HashMap<>();
+
   private final Queue<Expiry> expiries = new ArrayDeque<>();
 
   /**
@@ -64,7 +70,7 @@ final class Replica {
 
   private record Entry(NodeId node, SessionRecord record) {}
 
-  private record Expiry(SessionKey session, int attempt, long atMillis) {}
+  private record Expiry(SessionKey session, int attempt, long lastSignMillis, long atMillis) {}
 
   private static final class User {
     final List<Entry> entries = new ArrayList<>(1);
@@ -106,7 +112,7 @@ final class Replica {
   }
 
   private void put(NodeId node, SessionRecord record) {
-    List<Entry> entries = users.computeIfAbsent(record.user(), user -> new User()).entries;
+    List<Entry> entries = users.computeIfAbsent(record.user(), this::appeared).entries;
     Entry entry = new Entry(node, record);
     for (int i = 0; i < entries.size(); i++) {
       if (entries.get(i).node.equals(node) && entries.get(i).record.id().equals(record.id())) {
@@ -118,22 +124,26 @@ final class Replica {
     byNode.computeIfAbsent(node, n -> new LinkedHashMap<>()).put(record.id(), record.user());
   }
 
+  private User appeared(UserId owner) {
+    User user = new User();
+    user.lastSeenMillis = lastSigns.getOrDefault(owner, 0L);
+    return user;
+  }
+
   private void bury(SessionRecord closed, long forgetAtMillis) {
+    long lastSign = closed.lastSignOfLifeMillis();
     tombstones.merge(closed.key(), closed.attempt(), Math::max);
-    expiries.add(new Expiry(closed.key(), closed.attempt(), forgetAtMillis));
+    expiries.add(new Expiry(closed.key(), closed.attempt(), lastSign, forgetAtMillis));
     User user = users.get(closed.user());
     if (user == null) {
+      lastSigns.merge(closed.user(), lastSign, Math::max);
       return;
     }
-    boolean ended = false;
+    user.lastSeenMillis = Math.max(user.lastSeenMillis, lastSign);
     for (Entry entry : List.copyOf(user.entries)) {
       if (entry.record.id().equals(closed.id()) && entry.record.attempt() <= closed.attempt()) {
         unlink(user, entry);
-        ended = true;
       }
-    }
-    if (ended) {
-      user.lastSeenMillis = Math.max(user.lastSeenMillis, closed.lastSignOfLifeMillis());
     }
   }
 
@@ -314,6 +324,7 @@ final class Replica {
     each.accept("nodes", byNode.size());
     each.accept("tombstones", tombstones.size());
     each.accept("remembered wishes", wishes.size());
+    each.accept("remembered last signs", lastSigns.size());
   }
 
   /** Forgets tombstones and wishes whose time is over. */
@@ -323,6 +334,7 @@ final class Replica {
         head = expiries.peek()) {
       expiries.remove();
       tombstones.remove(head.session, head.attempt);
+      lastSigns.remove(head.session.user(), head.lastSignMillis);
     }
     for (WishExpiry head = wishExpiries.peek();
         head != null && head.atMillis <= nowMillis;

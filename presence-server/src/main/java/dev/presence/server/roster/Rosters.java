@@ -40,6 +40,12 @@ public final class Rosters {
    */
   private static final long STALLED_MILLIS = 750;
 
+  /**
+   * A question may take two such times, which is less than the 1.5 s after which the proxy in front
+   * asks another server, which waits as long.
+   */
+  private static final long PATIENCE_MILLIS = 700;
+
   private final EventLoop loop;
   private final RosterSource source;
   private final Executor executor;
@@ -203,6 +209,32 @@ public final class Rosters {
    */
   public CompletableFuture<Map<UserId, StoredUser>> users(Collection<UserId> users) {
     return userLoader.load(users);
+  }
+
+  /**
+   * The same for somebody who waits for the answer to a question: fails after 0.7 s, since a source
+   * that is away may take many times as long to say so as callers wait.
+   */
+  public CompletableFuture<Map<UserId, StoredUser>> usersSoon(Collection<UserId> users) {
+    return soon(users(users));
+  }
+
+  /** As {@link #roster}, but fails after 0.7 s. */
+  public CompletableFuture<Roster> rosterSoon(UserId user) {
+    return soon(roster(user));
+  }
+
+  private <T> CompletableFuture<T> soon(CompletableFuture<T> awaited) {
+    if (awaited.isDone()) {
+      return awaited;
+    }
+    CompletableFuture<T> answer = awaited.copy(); // others may wait for it longer
+    EventLoop.Timer patience =
+        loop.schedule(
+            PATIENCE_MILLIS,
+            () -> answer.completeExceptionally(new RosterUnavailableException(null)));
+    var _ = answer.whenComplete((_, _) -> patience.cancel());
+    return answer;
   }
 
   /**

@@ -140,7 +140,10 @@ final class TestServer implements AutoCloseable {
 
   /** Joins the fleet, which has nobody else, and serves. */
   TestServer serve() {
-    core.start().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    core.start(CompletableFuture.completedFuture(List.of()))
+        .toCompletableFuture()
+        .orTimeout(10, TimeUnit.SECONDS)
+        .join();
     server.serve();
     return this;
   }

@@ -163,7 +163,7 @@ class FinisherTest extends JournalStory {
   @Test
   void shouldLeaveAloneWhatALostNodeOpensAgainMeanwhile() {
     sink.write(OTHER, new Position(1, 4), List.of(openRow(session)), List.of());
-    sink.alive(OTHER, NOW, NOW);
+    sink.alive(OTHER, "10.0.0.3:9091", NOW, NOW);
     remains.put(OTHER, new Remains(Head.at(new Position(1, 4)), List.of(), List.of()));
     store = new CompletableFuture<>();
     start();

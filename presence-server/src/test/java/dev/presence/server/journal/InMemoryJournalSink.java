@@ -79,9 +79,14 @@ public final class InMemoryJournalSink implements JournalSink {
   }
 
   @Override
-  public void alive(NodeId node, long startedAtMillis, long nowMillis) {
+  public void alive(NodeId node, String address, long startedAtMillis, long nowMillis) {
     call();
     aliveAt.put(node, nowMillis);
+  }
+
+  @Override
+  public List<String> openAddresses() {
+    throw new UnsupportedOperationException("no story here has newborn servers");
   }
 
   @Override

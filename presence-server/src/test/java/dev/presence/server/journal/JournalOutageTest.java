@@ -35,10 +35,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A real PostgreSQL goes away while the journal writes and rosters are read. */
+@ResourceLock(JournalStory.LOG)
 class JournalOutageTest {
 
   private static final Logger log = LoggerFactory.getLogger(JournalOutageTest.class);
@@ -93,7 +95,7 @@ class JournalOutageTest {
       PostgresJournalSink sink = new PostgresJournalSink(pool);
       Journal journal =
           new Journal(
-              loop, executor, sink, clock, SELF, stream, new BacklogRules(HELD_ROWS, 100_000));
+              loop, executor, sink, clock, SELF, "", stream, new BacklogRules(HELD_ROWS, 100_000));
       AtomicLong written = new AtomicLong();
       journal.onWritten(position -> written.set(position.seq()));
       Rosters rosters =

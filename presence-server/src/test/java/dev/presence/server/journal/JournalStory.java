@@ -37,13 +37,18 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.slf4j.LoggerFactory;
 
 /**
  * A journal on a loop that only the test moves, with a sink in memory and what it is told of
- * others.
+ * others. What it logs is heard too, and there is one log for all: so one class at a time.
  */
+@ResourceLock(JournalStory.LOG)
 abstract class JournalStory {
+
+  /** What a class locks in which a journal logs. */
+  static final String LOG = "the log of the journal";
 
   static final NodeId SELF = new NodeId("self");
   static final NodeId OTHER = new NodeId("other");
@@ -56,7 +61,7 @@ abstract class JournalStory {
   final SharedClock clock = new SharedClock(loop);
   final InMemoryJournalSink sink = new InMemoryJournalSink();
   final StreamInMemory stream = new StreamInMemory();
-  final Journal journal = new Journal(loop, loop, sink, clock, SELF, stream, rules());
+  final Journal journal = new Journal(loop, loop, sink, clock, SELF, "", stream, rules());
   final List<Position> written = new ArrayList<>();
   final Map<NodeId, Optional<Head>> settled = new LinkedHashMap<>();
   final Map<NodeId, Remains> remains = new HashMap<>();

@@ -87,7 +87,7 @@ class OwnerlessRowsTest extends JournalStory {
   @Test
   void shouldCloseWhatAVanishedNodeLeftOpenAfterTwoLooks() {
     sink.write(OTHER, Position.NONE, List.of(openRow(session)), List.of());
-    sink.alive(OTHER, NOW, NOW - 90_000);
+    sink.alive(OTHER, "10.0.0.3:9091", NOW, NOW - 90_000);
     start();
 
     loop.advance(Duration.ofSeconds(59));
@@ -101,7 +101,7 @@ class OwnerlessRowsTest extends JournalStory {
 
   @Test
   void shouldLeaveALiveNodeAlone() {
-    sink.alive(OTHER, NOW, NOW - 90_000);
+    sink.alive(OTHER, "10.0.0.3:9091", NOW, NOW - 90_000);
     live.add(OTHER);
     start();
     loop.advance(Duration.ofMinutes(10));
@@ -111,11 +111,11 @@ class OwnerlessRowsTest extends JournalStory {
 
   @Test
   void shouldLeaveANodeAloneThatSpokeBetweenTwoLooks() {
-    sink.alive(OTHER, NOW, NOW - 90_000);
+    sink.alive(OTHER, "10.0.0.3:9091", NOW, NOW - 90_000);
     start();
     for (int i = 0; i < 10; i++) {
       loop.advance(Duration.ofSeconds(61));
-      sink.alive(OTHER, NOW, clock.nowMillis() - 59_000);
+      sink.alive(OTHER, "10.0.0.3:9091", NOW, clock.nowMillis() - 59_000);
     }
 
     assertThat(sink.aliveAt).containsOnlyKeys(OTHER, SELF);

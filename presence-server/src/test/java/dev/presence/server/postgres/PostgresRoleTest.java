@@ -77,7 +77,7 @@ class PostgresRoleTest {
     SessionRow open =
         new SessionRow(SessionId.create(NOW, new Random(1)), ALICE, "phone", 1, 1, NOW, 0, null);
     WishRow busy = new WishRow(ALICE, new Wish(Availability.BUSY, NOW));
-    sink.alive(NODE, NOW, NOW);
+    sink.alive(NODE, "10.0.0.3:9091", NOW, NOW);
     sink.write(NODE, new Position(1, 1), List.of(open), List.of(busy));
     assertThat(sink.openNodes()).containsKey(NODE);
     assertThat(sink.openRows(NODE)).hasSize(1);

@@ -97,12 +97,29 @@ class ReplicaTest {
   }
 
   @Test
+  void shouldRememberTheLastSignOfASessionOfWhichOnlyTheTombstoneWasRead() {
+    apply(A, closed(DESKTOP, 1, 900));
+    apply(A, session(PHONE, 1));
+    apply(A, closed(PHONE, 1, 700));
+    assertThat(replica.merged(ALICE)).isEqualTo(new Presence(ALICE, PresenceState.OFFLINE, 900));
+  }
+
+  @Test
+  void shouldRememberTheLastSignOfASessionWhoseTombstoneCameAfterAnotherOne() {
+    apply(A, session(PHONE, 1));
+    apply(A, closed(DESKTOP, 1, 900));
+    apply(A, closed(PHONE, 1, 700));
+    assertThat(replica.merged(ALICE)).isEqualTo(new Presence(ALICE, PresenceState.OFFLINE, 900));
+  }
+
+  @Test
   void shouldForgetTombstonesWhenTheirTimeIsOver() {
     replica.apply(A, closed(PHONE, 2, 700), 1_000);
     replica.expire(999);
     assertThat(replica.find(PHONE, ALICE)).isEqualTo(new Replica.Known(2, true, null, null));
     replica.expire(1_000);
     assertThat(replica.find(PHONE, ALICE)).isNull();
+    replica.sizes((what, size) -> assertThat(size).as(what).isZero());
   }
 
   @Test

@@ -36,6 +36,8 @@ import redis.embedded.RedisExecProvider;
 public final class RedisExtension
     implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
 
+  private static @Nullable File executable;
+
   private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
 
   private final List<String> options;
@@ -71,10 +73,20 @@ public final class RedisExtension
     return raw;
   }
 
+  /**
+   * The program, unpacked once: a process that is started while another copy is being written would
+   * hold that open, and nobody can run a file that is open for writing.
+   */
+  private static synchronized File executable() throws IOException {
+    if (executable == null) {
+      executable = RedisExecProvider.defaultProvider().get();
+    }
+    return executable;
+  }
+
   /** Starts the server, empty. */
   public void start() throws IOException {
-    File executable = RedisExecProvider.defaultProvider().get();
-    List<String> command = new ArrayList<>(List.of(executable.getAbsolutePath()));
+    List<String> command = new ArrayList<>(List.of(executable().getAbsolutePath()));
     command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
     command.addAll(List.of("--save", "", "--appendonly", "no"));
     command.addAll(options);

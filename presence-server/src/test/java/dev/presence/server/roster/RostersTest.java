@@ -242,6 +242,27 @@ class RostersTest {
     assertThat(away.hasRoom()).isTrue();
   }
 
+  @Test
+  void shouldNotLetQuestionsWaitForASourceThatStandsStill() {
+    Rosters slow = new Rosters(source, loop, slowly(60_000), 100, MAX_AGE, 1);
+    source.store(ALICE);
+    CompletableFuture<?> question = slow.usersSoon(List.of(ALICE));
+    CompletableFuture<?> other = slow.users(List.of(ALICE));
+    CompletableFuture<?> roster = slow.rosterSoon(ALICE);
+    CompletableFuture<?> otherRoster = slow.roster(ALICE);
+    loop.advance(Duration.ofMillis(600));
+    assertThat(question).isNotDone();
+    assertThat(roster).isNotDone();
+    loop.advance(Duration.ofMillis(200));
+    assertThat(question).isCompletedExceptionally();
+    assertThat(roster).isCompletedExceptionally();
+    assertThat(other).isNotDone();
+    assertThat(otherRoster).isNotDone();
+    loop.advance(Duration.ofMinutes(2));
+    assertThat(other).isCompleted();
+    assertThat(otherRoster).isCompleted();
+  }
+
   private Executor slowly(long millis) {
     return task -> loop.schedule(millis, task);
   }

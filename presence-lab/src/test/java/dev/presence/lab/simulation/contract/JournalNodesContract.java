@@ -57,22 +57,40 @@ interface JournalNodesContract extends JournalUnderTest {
 
   @Test
   default void shouldListNodesUntilTheyEnd() {
-    sink().alive(B, 2_000, 2_000);
-    sink().alive(A, 1_000, 5_000);
-    sink().alive(A, 1_000, 4_000);
+    sink().alive(B, "10.0.0.2:9091", 2_000, 2_000);
+    sink().alive(A, "10.0.0.1:9091", 1_000, 5_000);
+    sink().alive(A, "10.0.0.1:9091", 1_000, 4_000);
     assertThat(sink().openNodes()).containsExactly(Map.entry(A, 5_000L), Map.entry(B, 2_000L));
 
     sink().ended(B, 6_000);
     sink().ended(new NodeId("c"), 6_000);
     assertThat(sink().openNodes()).containsOnly(Map.entry(A, 5_000L));
 
-    sink().alive(B, 2_000, 7_000);
+    sink().alive(B, "10.0.0.2:9091", 2_000, 7_000);
     assertThat(sink().openNodes()).containsEntry(B, 7_000L);
   }
 
   @Test
+  default void shouldTellWhereNodesAreThatHaveNotEnded() {
+    sink().alive(A, "10.0.0.1:9091", 1_000, 5_000);
+    sink().alive(B, "10.0.0.2:9091", 2_000, 7_000);
+    sink().alive(new NodeId("c"), "", 2_000, 6_000);
+    sink().alive(new NodeId("d"), "10.0.0.2:9091", 1_000, 4_000);
+    assertThat(sink().openAddresses()).containsExactly("10.0.0.2:9091", "10.0.0.1:9091");
+
+    sink().alive(A, "10.0.0.3:9091", 1_000, 8_000);
+    assertThat(sink().openAddresses()).containsExactly("10.0.0.3:9091", "10.0.0.2:9091");
+
+    sink().ended(A, 9_000);
+    sink().ended(new NodeId("d"), 9_000);
+    assertThat(sink().openAddresses()).containsExactly("10.0.0.2:9091");
+    write(A, open(1, 1, 700));
+    assertThat(sink().openAddresses()).as("it is open again").hasSize(2);
+  }
+
+  @Test
   default void shouldLookAgainAfterANodeThatOpensRowsThoughItWasMarkedEnded() {
-    sink().alive(A, OPENED, OPENED);
+    sink().alive(A, "10.0.0.1:9091", OPENED, OPENED);
     sink().closeLost(A, 1, OPENED, OPENED + 1_000);
     assertThat(sink().openNodes()).isEmpty();
 
@@ -85,7 +103,7 @@ interface JournalNodesContract extends JournalUnderTest {
     write(A, open(1, 1, 700));
     assertThat(sink().openNodes()).containsOnly(Map.entry(A, OPENED + 700));
 
-    sink().alive(A, OPENED - 500, OPENED + 900);
+    sink().alive(A, "10.0.0.1:9091", OPENED - 500, OPENED + 900);
     assertThat(sink().openNodes()).containsOnly(Map.entry(A, OPENED + 900));
   }
 

@@ -21,8 +21,8 @@ interface LostNodesRowsContract extends JournalUnderTest {
   default void shouldCloseWhatALostNodeLeftOpenOnce() {
     write(A, open(1, 1, 0));
     write(B, row(newSession(0), BOB, 1, 1, 0, 0, null));
-    sink().alive(A, OPENED, OPENED);
-    sink().alive(B, OPENED, OPENED + 1);
+    sink().alive(A, "10.0.0.1:9091", OPENED, OPENED);
+    sink().alive(B, "10.0.0.2:9091", OPENED, OPENED + 1);
 
     assertThat(sink().closeLost(A, 1, OPENED + 9_000, OPENED + 20_000)).isEqualTo(1);
 
@@ -102,12 +102,12 @@ interface LostNodesRowsContract extends JournalUnderTest {
   @Test
   default void shouldReopenForANodeThatComesBackInANewEpoch() {
     write(A, open(1, 1, 0));
-    sink().alive(A, OPENED, OPENED);
+    sink().alive(A, "10.0.0.1:9091", OPENED, OPENED);
     sink().closeLost(A, 1, OPENED + 9_000, OPENED + 20_000);
     assertThat(sink().openNodes()).isEmpty();
 
     write(A, open(1, 2, 9_500));
-    sink().alive(A, OPENED, OPENED + 21_000);
+    sink().alive(A, "10.0.0.1:9091", OPENED, OPENED + 21_000);
 
     assertThat(told()).containsExactly("a 1 2 OPEN 9500 0 null");
     assertThat(sink().openNodes()).containsOnly(Map.entry(A, OPENED + 21_000));
@@ -117,7 +117,7 @@ interface LostNodesRowsContract extends JournalUnderTest {
   default void shouldLeaveAloneWhatANodeOpenedInALaterEpochThanTheLostOne() {
     SessionId other = newSession(0);
     write(A, open(1, 1, 0), row(other, BOB, 1, 1, 0, 0, null));
-    sink().alive(A, OPENED, OPENED);
+    sink().alive(A, "10.0.0.1:9091", OPENED, OPENED);
     write(A, open(1, 2, 9_500));
 
     assertThat(sink().closeLost(A, 1, OPENED + 9_000, OPENED + 20_000)).isEqualTo(1);

@@ -47,6 +47,19 @@ final class SentinelStoreContractTest extends RealStoreContract {
   }
 
   @Test
+  void shouldPromoteOneReplicaRightAfterAnother() {
+    ReplicatedRedis sentinel = (ReplicatedRedis) redis();
+    RedisNode first = redis().masterOf("any");
+
+    RedisNode second = sentinel.promote(first);
+    RedisNode third = sentinel.promote(second);
+
+    assertThat(second).isNotEqualTo(first);
+    assertThat(third).isNotEqualTo(second);
+    sentinel.awaitReplicated();
+  }
+
+  @Test
   void shouldLoseWhatWasWrittenWhileReplicationWasHeld() {
     rewrite(NODE, 1, 1);
     ReplicatedRedis sentinel = (ReplicatedRedis) redis();

@@ -11,7 +11,7 @@ import java.util.Map;
  * The project's classes once more, with one of them planted: nothing of it is shared with the
  * healthy ones, so many can run side by side.
  */
-final class PlantLoader extends ClassLoader {
+public final class PlantLoader extends ClassLoader {
 
   private static final String PROJECT = "dev.presence.";
 
@@ -28,7 +28,7 @@ final class PlantLoader extends ClassLoader {
   }
 
   /** The project with this bug in it. */
-  static PlantLoader with(PlantedBug bug, Path root) {
+  public static PlantLoader with(PlantedBug bug, Path root) {
     return new PlantLoader(bug.className(), bug.plantedIn(root));
   }
 
@@ -38,7 +38,7 @@ final class PlantLoader extends ClassLoader {
    * @throws IllegalStateException if the run itself failed: then nothing was found, whatever was
    *     planted
    */
-  List<String> brokenInvariants(long seed) {
+  public List<String> brokenInvariants(long seed) {
     try {
       Object broken =
           loadClass("dev.presence.lab.simulation.Simulation")

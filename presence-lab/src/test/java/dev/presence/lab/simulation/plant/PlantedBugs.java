@@ -1,20 +1,21 @@
 package dev.presence.lab.simulation.plant;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The mistakes. */
-final class PlantedBugs {
+public final class PlantedBugs {
 
   private static final String SERVER = "presence-server/src/main/java/dev/presence/server/";
   private static final String MODEL = "presence-lab/src/main/java/dev/presence/lab/simulation/";
 
   /** Those that the issue names, in its order. */
-  static final List<PlantedBug> NAMED =
+  public static final List<PlantedBug> NAMED =
       List.of(
           new PlantedBug(
               "offline told before caught up",
               "no-false-offline",
-              1,
+              17,
               SERVER + "presence/Lane.java",
               """
               whenCaughtUp.accept(() -> run(() -> caughtUp(upTo)));
@@ -25,7 +26,7 @@ final class PlantedBugs {
           new PlantedBug(
               "no tombstone",
               "true-offline",
-              1,
+              4,
               SERVER + "presence/Replica.java",
               """
               tombstones.merge(closed.key(), closed.attempt(), Math::max);
@@ -46,7 +47,7 @@ final class PlantedBugs {
           new PlantedBug(
               "a late finisher undoes a reopened row",
               "one-row",
-              10,
+              53,
               SERVER + "journal/Finisher.java",
               """
               history.write(() -> close(lost, history.epoch(), remains.head()));
@@ -63,7 +64,7 @@ final class PlantedBugs {
           new PlantedBug(
               "head not checked",
               "converges",
-              3,
+              18,
               MODEL + "StoredNode.java",
               """
               if (head == null || head.building() || !head.position().equals(before)) {
@@ -88,16 +89,15 @@ final class PlantedBugs {
               10,
               SERVER + "cluster/Membership.java",
               """
-              if (nowMillis < member.deadlineMillis + timings.handover().toMillis() || member.marking) {
+              members.values().forEach(m -> m.deadlineMillis = Math.max(m.deadlineMillis, deadline));
               """,
               """
-              long over = member.record.leaseDeadlineMillis() + timings.handover().toMillis();
-              if (nowMillis < over || member.marking) {
+              members.values().forEach(m -> m.deadlineMillis = Math.min(m.deadlineMillis, deadline));
               """),
           new PlantedBug(
               "change sets applied without seq",
               "converges",
-              5,
+              15,
               SERVER + "cluster/Feed.java",
               """
               && changeSet.position().epoch() == at.epoch()
@@ -109,7 +109,7 @@ final class PlantedBugs {
           new PlantedBug(
               "attempt ignored",
               "no-false-offline",
-              2,
+              6,
               SERVER + "presence/Replica.java",
               """
               if (entry.record.id().equals(closed.id()) && entry.record.attempt() <= closed.attempt()) {
@@ -146,21 +146,36 @@ final class PlantedBugs {
               Position sentTo = sent.changeSet.position();
               acknowledged = rewrite == null ? sentTo : new Position(sentTo.epoch(), 0);
               """),
+          // Others wait too: who asks whether it is caught up, and who lacks something of a node
+          // that
+          // is gone. So this reader takes half a part for all of it.
           new PlantedBug(
               "readers do not wait for a building head",
               "no-false-offline",
-              73,
+              9,
               SERVER + "cluster/Feed.java",
               """
               if (head.building() && (position != null || !leaseOver)) {
+                // Incomplete. From a node that is gone it is still better than nothing.
+                later(null, this::readAll);
+                return;
+              }
+              log.atDebug()
+                  .addKeyValue("node", node)
+                  .addKeyValue("head", head)
+                  .addKeyValue("sessions", image.records().size())
+                  .log("read a node in full");
+              position = head.position();
+              incomplete = head.building();
               """,
               """
-              if (head.building() && position == null && !leaseOver) {
+              position = head.position();
+              incomplete = false;
               """),
           new PlantedBug(
               "timers run on while out of contact",
               "no-false-offline",
-              17,
+              1,
               SERVER + "cluster/Contact.java",
               """
               long until = Math.min(nowMillis, lastAnswer + ANSWER_VALID_MILLIS);
@@ -172,20 +187,20 @@ final class PlantedBugs {
           new PlantedBug(
               "keys deleted before the journal",
               "one-row",
-              8,
+              3,
               SERVER + "cluster/LostAffairs.java",
               """
-              if (head == null) {
-                events.settle(node, record.leaseDeadlineMillis() - leaseMillis);
+              if (history == null || history.deadlineMillis != record.leaseDeadlineMillis()) {
+                finished.remove(node);
               """,
               """
-              if (head == null) {
+              if (history == null || history.deadlineMillis != record.leaseDeadlineMillis()) {
+                finished.remove(node);
                 var _ =
                     store
                         .heads(java.util.List.of(node))
                         .thenAccept(
                             heads -> forget(node, record.leaseDeadlineMillis(), heads.get(node)));
-                events.settle(node, record.leaseDeadlineMillis() - leaseMillis);
               """),
           new PlantedBug(
               "snapshot before interest",
@@ -203,7 +218,7 @@ final class PlantedBugs {
           new PlantedBug(
               "conflation that drops the newer state",
               "converges",
-              17,
+              13,
               SERVER + "presence/Outbox.java",
               """
               waiting.put(presence.presence().user(), presence);
@@ -213,7 +228,7 @@ final class PlantedBugs {
               """));
 
   /** One for each invariant that is not there for any of those. */
-  static final List<PlantedBug> MORE =
+  public static final List<PlantedBug> MORE =
       List.of(
           new PlantedBug(
               "a cached roster is used whatever its age",
@@ -228,4 +243,9 @@ final class PlantedBugs {
               """));
 
   private PlantedBugs() {}
+
+  /** All of them, in an order that stays. */
+  public static List<PlantedBug> all() {
+    return Stream.concat(NAMED.stream(), MORE.stream()).toList();
+  }
 }
