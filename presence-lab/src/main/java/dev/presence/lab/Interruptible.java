@@ -32,13 +32,18 @@ public final class Interruptible {
     } catch (InterruptedException e) {
       status = INTERRUPTED;
     } finally {
+      if (run.interrupted) {
+        // The virtual machine goes down as soon as its hook has ended, with a status of its own: it
+        // must be told ours before.
+        Runtime.getRuntime().halt(INTERRUPTED);
+      }
       run.ended.countDown();
     }
-    if (run.interrupted) {
-      // The virtual machine is going down already, with a status of its own unless told ours.
-      Runtime.getRuntime().halt(INTERRUPTED);
+    try {
+      boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      Runtime.getRuntime().halt(INTERRUPTED); // it has just begun to go down
     }
-    Runtime.getRuntime().removeShutdownHook(hook);
     return status;
   }
 

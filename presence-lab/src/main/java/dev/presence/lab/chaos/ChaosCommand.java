@@ -1,9 +1,11 @@
 package dev.presence.lab.chaos;
 
 import dev.presence.lab.Interruptible;
+import dev.presence.lab.chaos.Performance.Pace;
 import dev.presence.lab.chaos.scenario.Scenario;
 import dev.presence.lab.chaos.scenario.Scenarios;
 import dev.presence.lab.chaos.stage.Machine;
+import dev.presence.lab.chaos.stage.ReplicatedUnderChaos;
 import dev.presence.lab.chaos.stage.SingleRedis;
 import dev.presence.lab.chaos.stage.Stage;
 import dev.presence.lab.store.Leftovers;
@@ -100,11 +102,16 @@ public final class ChaosCommand implements Callable<Integer> {
 
   /** Of what kind Redis is. */
   enum Topology {
-    single;
+    single,
+    sentinel,
+    cluster;
 
     Stage.RedisMaker maker() {
       return switch (this) {
         case single -> SingleRedis::start;
+        case sentinel ->
+            (directory, orphans, _) -> ReplicatedUnderChaos.sentinel(directory, orphans);
+        case cluster -> (directory, orphans, _) -> ReplicatedUnderChaos.cluster(directory, orphans);
       };
     }
   }
@@ -129,13 +136,12 @@ public final class ChaosCommand implements Callable<Integer> {
       return 0;
     }
     if (clients < 20 || clients > 1_500 || minutes < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--clients must be 20 to 1500, and --minutes 1 or more");
+      throw wrong("--clients must be 20 to 1500, and --minutes 1 or more");
     }
     long chosenSeed = seed == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : seed;
     if (names.contains(SOAK)) {
       if (names.size() > 1) {
-        throw new ParameterException(spec.commandLine(), "soak goes with no other scenario");
+        throw wrong("soak goes with no other scenario");
       }
       return Interruptible.run(() -> soak(chosenSeed) ? 0 : 1);
     }
@@ -151,16 +157,21 @@ public final class ChaosCommand implements Callable<Integer> {
     if (names.isEmpty()) {
       return Scenarios.on(redis.name());
     }
-    return names.stream()
-        .map(
-            name ->
-                Scenarios.named(name)
-                    .orElseThrow(
-                        () ->
-                            new ParameterException(
-                                spec.commandLine(),
-                                "no scenario is called '" + name + "', --list names them")))
-        .toList();
+    return names.stream().map(this::chosen).toList();
+  }
+
+  private Scenario chosen(String name) {
+    Scenario scenario =
+        Scenarios.named(name)
+            .orElseThrow(() -> wrong("no scenario is called '" + name + "', --list names them"));
+    if (!Scenarios.possible(scenario, redis.name())) {
+      throw wrong("'" + name + "' cannot happen with --redis " + redis);
+    }
+    return scenario;
+  }
+
+  private ParameterException wrong(String what) {
+    return new ParameterException(spec.commandLine(), what);
   }
 
   private Stage.Plan plan(Path directory, int count, long chosenSeed) {
@@ -188,13 +199,14 @@ public final class ChaosCommand implements Callable<Integer> {
     try (Machine machine = new Machine()) {
       List<Scenario> usual =
           scenarios.stream().filter(scenario -> !scenario.equals(Scenarios.STORM)).toList();
-      Consumer<Outcome> record =
-          unrecorded ? _ -> {} : new RunRecord(root, redis.name(), machine.description())::write;
-      Run run = new Run(plan(directory(), clients, chosenSeed), machine, out, record);
+      Consumer<Outcome> record = record(machine);
+      Run run = new Run(plan(directory(), clients, chosenSeed), machine, Pace.FULL, out, record);
       outcomes.addAll(run.play(usual));
       if (usual.size() < scenarios.size()) {
         Path place = directory().resolve("storm");
-        Run storm = new Run(plan(place, Scenarios.STORM_CLIENTS, chosenSeed), machine, out, record);
+        Run storm =
+            new Run(
+                plan(place, Scenarios.STORM_CLIENTS, chosenSeed), machine, Pace.STORM, out, record);
         outcomes.addAll(storm.play(List.of(Scenarios.STORM)));
       }
     }
@@ -208,12 +220,18 @@ public final class ChaosCommand implements Callable<Integer> {
     return right;
   }
 
+  private Consumer<Outcome> record(Machine machine) {
+    return unrecorded ? _ -> {} : new RunRecord(root, redis.name(), machine.description())::write;
+  }
+
   private boolean soak(long chosenSeed) throws InterruptedException, SQLException {
     out.printf(
         "chaos: soak, --minutes %d --redis %s --clients %d --seed %d%n",
         minutes, redis, clients, chosenSeed);
+    boolean right;
     try (Machine machine = new Machine();
         Stage stage = Stage.start(plan(directory(), clients, chosenSeed))) {
+      Consumer<Outcome> record = record(machine);
       long startNanos = System.nanoTime();
       Soak soak =
           new Soak(
@@ -221,11 +239,13 @@ public final class ChaosCommand implements Callable<Integer> {
               machine,
               out,
               step -> out.printf("%7.1f s  %s%n", (System.nanoTime() - startNanos) / 1e9, step));
-      boolean right = soak.play(Duration.ofMinutes(minutes));
-      out.println(right ? "All is right." : "Not all is right.");
-      tellLogs(right);
-      return right;
+      Outcome outcome = soak.play(Duration.ofMinutes(minutes));
+      right = outcome.right();
+      record.accept(outcome);
     }
+    out.println(right ? "All is right." : "Not all is right.");
+    tellLogs(right); // when nothing writes there any more
+    return right;
   }
 
   private void tellLogs(boolean right) {

@@ -50,8 +50,14 @@ public record Outcome(
             .toList();
     long converged = Objects.requireNonNullElse(verdict.convergedMicros().get(scenario.name()), 0L);
     long offline = Objects.requireNonNullElse(verdict.offlineMicros().get(scenario.name()), 0L);
-    Success success = questions.between(trouble.fromMicros(), asked(trouble));
+    Success success =
+        questions.between(
+            trouble.fromMicros(), Math.min(asked(trouble), to)); // next: another fault
     List<String> shortcomings = new ArrayList<>(scene.shortcomings());
+    if (!success.enough()) {
+      shortcomings.add(
+          "only %d of %d questions were asked".formatted(success.asked(), success.wanted()));
+    }
     if (success.share() < limits.success()) {
       shortcomings.add(
           "%.2f %% of GetPresence succeeded, first failures: %s"
@@ -78,6 +84,25 @@ public record Outcome(
   /** Until when questions are counted: a while after the fault, and of an instant long enough. */
   private static long asked(Trouble trouble) {
     return Math.max(trouble.healedMicros() + ASKED_AFTER, trouble.fromMicros() + ASKED_AT_LEAST);
+  }
+
+  /** One that broke off. */
+  static Outcome broken(Scenario scenario, String why) {
+    return new Outcome(
+        scenario, List.of(), 0, 0, 0, Success.NONE, List.of("broke off: " + why), List.of());
+  }
+
+  /** What came of several, as one. */
+  static Outcome together(Scenario whole, List<Outcome> parts, List<String> notes) {
+    return new Outcome(
+        whole,
+        parts.stream().flatMap(part -> part.findings.stream()).toList(),
+        parts.stream().mapToLong(Outcome::wrongAtEnd).sum(),
+        parts.stream().mapToLong(Outcome::convergedMicros).max().orElse(0),
+        parts.stream().mapToLong(Outcome::offlineMicros).max().orElse(0),
+        Success.together(parts.stream().map(Outcome::success).toList()),
+        parts.stream().flatMap(part -> part.shortcomings.stream()).toList(),
+        notes);
   }
 
   Outcome with(List<String> more) {

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 /** Plays scenarios on a stage, one after the other, and judges each. */
 public final class Performance {
 
-  private static final Duration ARRIVAL = Duration.ofSeconds(90);
+  private static final Duration ARRIVAL = Duration.ofMinutes(2);
   private static final Duration SETTLING = Duration.ofSeconds(60);
   private static final long POLL_MILLIS = 100;
 
@@ -43,20 +43,41 @@ public final class Performance {
   /** All faults there ever were on this stage. */
   private final List<Trouble> troubles = new ArrayList<>();
 
+  /** Rows of sessions that had ended by then have been judged. */
+  private long rowsJudgedMicros = Long.MIN_VALUE;
+
   /**
    * How long the parts of a performance take.
    *
    * @param before from the moment on at which the crowd is there to the first fault
    * @param between from one fault to the next, where several are judged together
    * @param after from the last fault on the crowd is lively for so long
+   * @param lively whether people come and go all the while
+   * @param history for how long after the last fault the history may be wrong, if that is longer
+   *     than any of the faults allows by itself
    */
-  public record Pace(Duration before, Duration between, Duration after) {
+  public record Pace(
+      Duration before, Duration between, Duration after, boolean lively, Duration history) {
+
+    /** One that gives the history no more time than each fault does. */
+    public Pace(Duration before, Duration between, Duration after, boolean lively) {
+      this(before, between, after, lively, Duration.ZERO);
+    }
+
     /**
-     * For scenarios that are judged one by one. A client that loses two streams within 10 s takes
-     * its time, and may miss its grace period: so the faults of one scenario are over by then.
+     * For scenarios that are judged one by one: who vanished in one has been missed before the
+     * next.
      */
     public static final Pace FULL =
-        new Pace(Duration.ofSeconds(11), Duration.ZERO, Duration.ofSeconds(6));
+        new Pace(Duration.ofSeconds(11), Duration.ZERO, Duration.ofSeconds(6), true);
+
+    /** For so many that the storm is all that two cores can bear. */
+    static final Pace STORM =
+        new Pace(Duration.ofSeconds(11), Duration.ZERO, Duration.ofSeconds(6), false);
+
+    private Mood mood(Mood wanted) {
+      return lively ? wanted : Mood.STILL;
+    }
   }
 
   /**
@@ -78,9 +99,10 @@ public final class Performance {
   public List<Outcome> play(List<Scenario> scenarios) throws InterruptedException, SQLException {
     Crowd crowd = stage.crowd();
     arrive(crowd);
+    Thread.sleep(pace.before.toMillis());
+    // What was while all came at once, to servers that had just begun, is not judged.
     long since = stage.clock().micros();
     String _ = machine.since();
-    Thread.sleep(pace.before.toMillis());
     List<Scene> scenes = new ArrayList<>();
     for (Scenario scenario : scenarios) {
       if (!scenes.isEmpty()) {
@@ -98,9 +120,10 @@ public final class Performance {
   private void arrive(Crowd crowd) throws InterruptedException {
     int wanted = stage.plan().clients();
     crowd.wanted(wanted);
-    crowd.mood(Mood.LIVELY);
+    crowd.mood(Mood.STILL); // else thousands would go as fast as they come
     progress.accept("waiting for " + wanted + " clients");
     await(ARRIVAL, crowd, wanted * THERE);
+    crowd.mood(pace.mood(Mood.LIVELY));
   }
 
   private void await(Duration timeout, Crowd crowd, double live) throws InterruptedException {
@@ -118,7 +141,7 @@ public final class Performance {
 
   private List<Outcome> judge(Crowd crowd, List<Scene> scenes, long since)
       throws InterruptedException, SQLException {
-    crowd.mood(Mood.FAITHFUL);
+    crowd.mood(pace.mood(Mood.FAITHFUL));
     Thread.sleep(pace.after.toMillis());
     crowd.mood(Mood.STILL);
     crowd.wanted(0); // whoever has gone is not replaced
@@ -135,14 +158,15 @@ public final class Performance {
     progress.accept("judging");
     Evidence evidence = evidence(scenes, since, until);
     Verdict verdict = Judge.judge(evidence);
+    rowsJudgedMicros = until;
     if (!verdict.findings().isEmpty()) {
       tellMore(evidence, verdict);
     }
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < scenes.size(); i++) {
       boolean last = i == scenes.size() - 1;
-      long from = i == 0 ? since : scenes.get(i).trouble().fromMicros();
-      long to = last ? until : scenes.get(i + 1).trouble().fromMicros();
+      long from = i == 0 ? Long.MIN_VALUE : scenes.get(i).trouble().fromMicros();
+      long to = last ? Long.MAX_VALUE : scenes.get(i + 1).trouble().fromMicros();
       Outcome outcome = Outcome.of(scenes.get(i), verdict, stage.questions(), from, to, last);
       outcomes.add(last ? outcome.with(unsettled) : outcome);
     }
@@ -181,15 +205,16 @@ public final class Performance {
     }
   }
 
+  private long historyMillis(Scene scene) {
+    return Math.max(scene.scenario().limits().rows().toMillis(), pace.history.toMillis());
+  }
+
   /** Waits until the history is right, or had all the time that it may take. */
   private Evidence evidence(List<Scene> scenes, long since, long until)
       throws InterruptedException, SQLException {
     long patience =
         scenes.stream()
-            .mapToLong(
-                scene ->
-                    scene.trouble().healedMicros()
-                        + scene.scenario().limits().rows().toMillis() * 1_000)
+            .mapToLong(scene -> scene.trouble().healedMicros() + 1_000 * historyMillis(scene))
             .max()
             .orElse(until);
     long deadline = Math.max(until, patience) + 5_000_000;
@@ -202,6 +227,7 @@ public final class Performance {
               List.copyOf(troubles),
               stage.rows(),
               since,
+              rowsJudgedMicros,
               until,
               stage.clock().originWallMillis());
       List<Finding> wrong = Judge.rows(evidence);

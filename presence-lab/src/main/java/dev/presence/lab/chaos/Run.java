@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Plays scenarios one by one on the same stage; after one that was not right on a new one, so that
@@ -17,10 +19,13 @@ import java.util.function.Consumer;
  */
 final class Run {
 
+  private static final Logger log = LoggerFactory.getLogger(Run.class);
+
   private final Stage.Plan plan;
   private final Machine machine;
   private final PrintStream out;
   private final Consumer<Outcome> done;
+  private final Pace pace;
   private final long startNanos = System.nanoTime();
 
   /**
@@ -28,11 +33,12 @@ final class Run {
    *
    * @param done is told of each outcome as soon as it is known
    */
-  Run(Stage.Plan plan, Machine machine, PrintStream out, Consumer<Outcome> done) {
+  Run(Stage.Plan plan, Machine machine, Pace pace, PrintStream out, Consumer<Outcome> done) {
     this.plan = plan;
     this.machine = machine;
     this.out = out;
     this.done = done;
+    this.pace = pace;
   }
 
   List<Outcome> play(List<Scenario> scenarios) throws InterruptedException, SQLException {
@@ -42,10 +48,10 @@ final class Run {
       stages++;
       say("starting servers, stores and Envoy");
       try (Stage stage = Stage.start(at(plan.directory().resolve("stage" + stages)))) {
-        Performance performance = new Performance(stage, machine, Pace.FULL, this::say);
+        Performance performance = new Performance(stage, machine, pace, this::say);
         boolean right = true;
         while (right && outcomes.size() < scenarios.size()) {
-          Outcome outcome = performance.play(List.of(scenarios.get(outcomes.size()))).getFirst();
+          Outcome outcome = outcome(performance, scenarios.get(outcomes.size()));
           new Report(out).print(outcome);
           outcomes.add(outcome);
           done.accept(outcome);
@@ -55,6 +61,20 @@ final class Run {
       }
     }
     return outcomes;
+  }
+
+  /** A stage that breaks down under a scenario says something of that one, and not of the next. */
+  private static Outcome outcome(Performance performance, Scenario scenario)
+      throws InterruptedException {
+    try {
+      return performance.play(List.of(scenario)).getFirst();
+    } catch (SQLException | RuntimeException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedException("while " + scenario.name() + " was played"); // by Ctrl-C
+      }
+      log.atError().setCause(e).log("a scenario broke off");
+      return Outcome.broken(scenario, String.valueOf(e.getMessage()));
+    }
   }
 
   private Stage.Plan at(Path directory) {

@@ -118,6 +118,11 @@ public final class WebCompany implements AutoCloseable {
     commands.flush();
   }
 
+  /** The process. */
+  public long pid() {
+    return process.pid();
+  }
+
   /**
    * Checks that it lives.
    *

@@ -86,6 +86,7 @@ public record DevCertificate(Path certificate, Path key) {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-J-XX:TieredStopAtLevel=1", // it is over before better code would pay
                 "-genkeypair",
                 "-alias",
                 ALIAS,

@@ -15,6 +15,7 @@ import dev.presence.migrations.Migrations;
 import io.grpc.ManagedChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ public final class Fleet implements AutoCloseable {
   private final Path directory;
   private final Map<String, String> settings;
   private final Detour detour;
+  private final Map<String, String> always;
   private final Orphans orphans = new Orphans();
   private final List<ServerProcess> servers = new ArrayList<>();
   private final RedisTopology redis;
@@ -51,6 +53,7 @@ public final class Fleet implements AutoCloseable {
     build = builder.build;
     settings = Map.copyOf(builder.settings);
     detour = builder.detour;
+    always = builder.always;
     keys = DevelopmentKeys.in(builder.keys);
     tokens = new Tokens(keys);
     RedisTopology startedRedis = null;
@@ -102,6 +105,7 @@ public final class Fleet implements AutoCloseable {
     private int servers = 2;
     private int firstPort;
     private Map<String, String> environment = Map.of();
+    private Map<String, String> always = Map.of();
     private @Nullable EdgePlan edge;
 
     private Builder(Path root, Path directory) {
@@ -155,6 +159,16 @@ public final class Fleet implements AutoCloseable {
     /** Envoy in front of the servers; none unless said otherwise. */
     public Builder edge(EdgePlan plan) {
       edge = plan;
+      return this;
+    }
+
+    /**
+     * For a few minutes only, and not for figures: their Java takes the first code that its
+     * compiler makes, since the best would cost more processor time than such servers will ever
+     * save.
+     */
+    public Builder brief() {
+      always = Map.of("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
       return this;
     }
 
@@ -227,8 +241,9 @@ public final class Fleet implements AutoCloseable {
     all.put("auth.jwks-file", keys.jwks().toAbsolutePath().toString());
     all.putAll(settings);
     all.putAll(detour.settings(number, redis, postgres));
-    return ServerProcess.start(
-        build, name, port, internalPort, all, environment, directory, orphans);
+    Map<String, String> variables = new HashMap<>(always);
+    variables.putAll(environment);
+    return ServerProcess.start(build, name, port, internalPort, all, variables, directory, orphans);
   }
 
   /** One of the servers, from 0. */

@@ -5,17 +5,17 @@ import dev.presence.client.Presence;
 import dev.presence.client.PresenceClient;
 import dev.presence.client.PresenceListener;
 import dev.presence.client.PresenceSession;
+import dev.presence.lab.store.Leftovers;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
@@ -36,7 +36,9 @@ public final class RecordStartCommand implements Callable<Integer> {
   private static final Duration CONNECTING = Duration.ofSeconds(30);
 
   /** From the folder where servers are started: its own path may have a blank in it. */
-  private static final Path CACHE = Path.of("target/presence-server.aot");
+  private static final Path RECORDED = Path.of("target/presence-server.recorded");
+
+  private static final String CACHE = "presence-server.aot";
 
   private final Path root;
   private final Path directory;
@@ -53,35 +55,28 @@ public final class RecordStartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path cache = root.resolve("presence-server").resolve(CACHE);
+    Path recorded = root.resolve("presence-server").resolve(RECORDED);
+    Path cache = recorded.resolveSibling(CACHE);
     Files.deleteIfExists(cache);
-    delete(directory);
-    record(cache);
-    delete(directory);
+    Leftovers.delete(directory);
+    record(recorded);
+    // At once: a server that starts meanwhile would take half a cache for a whole one.
+    Files.move(recorded, cache, StandardCopyOption.ATOMIC_MOVE);
+    Leftovers.delete(directory);
     return 0;
   }
 
-  private void record(Path cache) throws InterruptedException {
+  private void record(Path recorded) throws InterruptedException {
     try (Fleet fleet =
         Fleet.builder(root, directory)
             .servers(1)
-            .environment(Map.of("JDK_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + CACHE))
+            .environment(Map.of("JDK_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + RECORDED))
             .start()) {
       visit(fleet);
       fleet.server(0).stop();
       var _ = fleet.server(0).awaitEnd(WRITING);
-      if (!Files.exists(cache)) {
+      if (!Files.exists(recorded)) {
         throw new IllegalStateException("the server wrote no cache, log: " + fleet.server(0).log());
-      }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
       }
     }
   }

@@ -1,39 +1,32 @@
 package dev.presence.lab.store;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.TreeMap;
 
 /**
  * A Redis Cluster on the loopback: three masters, which share the slots, each with a replica, which
  * replaces it when it is gone for some two seconds.
  */
-public final class LocalCluster implements ReplicatedRedis {
+public final class LocalCluster extends ReplicatedRedis {
 
-  private static final int TRIES = 3;
   private static final int MASTERS = 3;
   private static final int SLOTS = 16_384;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final Path directory;
   private final List<RedisNode> nodes = new ArrayList<>();
   private final List<Integer> busPorts;
 
   private LocalCluster(Path directory, Orphans orphans, List<String> options) {
-    this.directory = directory;
+    super(directory);
     List<Integer> ports = FreePorts.many(4 * MASTERS);
     busPorts = ports.subList(2 * MASTERS, 4 * MASTERS);
     for (int i = 0; i < 2 * MASTERS; i++) {
       String id = "redis" + (i + 1);
       List<String> all = options(id, busPorts.get(i));
       all.addAll(options);
-      nodes.add(new RedisNode(id, ports.get(i), directory, orphans, all));
+      nodes.add(new RedisNode(id, ports.get(i), directory(), orphans, all));
     }
   }
 
@@ -53,20 +46,7 @@ public final class LocalCluster implements ReplicatedRedis {
 
   /** Starts it; returns when all members agree, and every replica has its master's data. */
   static LocalCluster start(Path directory, Orphans orphans, List<String> options) {
-    for (int tries = 1; ; tries++) {
-      try {
-        return tryToStart(directory, orphans, options);
-      } catch (IllegalStateException e) {
-        // Twelve ports were free a moment ago: somebody else may have taken one.
-        if (tries == TRIES) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private static LocalCluster tryToStart(Path directory, Orphans orphans, List<String> options) {
-    LocalCluster cluster = new LocalCluster(directory.toAbsolutePath(), orphans, options);
+    LocalCluster cluster = new LocalCluster(directory, orphans, options);
     try {
       cluster.nodes.forEach(RedisNode::launch);
       cluster.nodes.forEach(RedisNode::awaitAnswer);
@@ -111,17 +91,6 @@ public final class LocalCluster implements ReplicatedRedis {
   }
 
   @Override
-  public Map<String, String> settings() {
-    Path file = directory.resolve("redisson.yaml");
-    try {
-      Files.writeString(file, redissonYaml(Map.of()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return Map.of("redis.config", file.toString());
-  }
-
-  @Override
   public String redissonYaml(Map<Integer, Integer> detours) {
     return RedissonYaml.cluster(nodes, detours);
   }
@@ -129,6 +98,11 @@ public final class LocalCluster implements ReplicatedRedis {
   @Override
   public List<RedisNode> nodes() {
     return List.copyOf(nodes);
+  }
+
+  @Override
+  List<RedisNode> judges() {
+    return nodes;
   }
 
   @Override
@@ -179,7 +153,8 @@ public final class LocalCluster implements ReplicatedRedis {
                     && !map.of(partner(master).port()).isMaster());
   }
 
-  /** Waits until a replica of {@code before} is in charge, by the other masters' own verdict. */
+  /** By the other masters' own verdict. */
+  @Override
   public RedisNode awaitMasterAfter(RedisNode before) {
     RedisNode replica = partner(before);
     await("the Cluster to replace " + before, () -> inCharge(replica));
@@ -199,13 +174,30 @@ public final class LocalCluster implements ReplicatedRedis {
   public RedisNode moveSlotOf(String key) {
     RedisNode from = masterOf(key);
     RedisNode to = masters().stream().filter(node -> node != from).findFirst().orElseThrow();
-    new SlotMove(slot(key), from, to, map()).run(nodes);
+    int _ = new SlotMove(slot(key), from, to, map()).run(nodes);
     return to;
   }
 
-  @Override
-  public void awaitReplicated() {
-    await("the replicas to have everything", () -> Replication.complete(nodes));
+  /**
+   * Moves each slot that holds keys to another master while clients go on.
+   *
+   * @return how many keys moved
+   */
+  public int moveSlotsInUse() {
+    Map<Integer, RedisNode> owners = new TreeMap<>();
+    for (RedisNode master : masters()) {
+      for (Object key : master.list("KEYS", "*")) {
+        owners.put(slot(String.valueOf(key)), master);
+      }
+    }
+    List<RedisNode> masters = masters();
+    int keys = 0;
+    for (Map.Entry<Integer, RedisNode> owner : owners.entrySet()) {
+      RedisNode from = owner.getValue();
+      RedisNode to = masters.get((masters.indexOf(from) + 1) % masters.size());
+      keys += new SlotMove(owner.getKey(), from, to, map()).run(nodes);
+    }
+    return keys;
   }
 
   /** It knows its role from the file that it keeps. */
@@ -220,14 +212,6 @@ public final class LocalCluster implements ReplicatedRedis {
     nodes.forEach(RedisNode::launch);
     nodes.forEach(RedisNode::awaitAnswer);
     await("the Cluster to be whole", () -> nodes.stream().allMatch(this::sayAllIsWell));
-  }
-
-  private void await(String what, BooleanSupplier there) {
-    Waiting.until(
-        what + ", logs: " + directory,
-        PATIENCE,
-        () -> nodes.stream().anyMatch(RedisNode::isAlive),
-        there);
   }
 
   @Override

@@ -56,6 +56,8 @@ public final class LocalPostgres implements AutoCloseable {
               .setCleanDataDirectory(false)
               .setServerConfig("max_connections", "100")
               .setServerConfig("fsync", "off")
+              // The library's default is off: then what was committed just before a kill is lost.
+              .setServerConfig("synchronous_commit", "on")
               .setServerConfig("unix_socket_directories", "")
               .setServerConfig("logging_collector", "on")
               .setServerConfig("log_directory", directory.toAbsolutePath().toString())

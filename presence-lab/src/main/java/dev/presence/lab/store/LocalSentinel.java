@@ -4,49 +4,45 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * A master, two replicas and three Sentinels on the loopback. A master that is gone for a second is
  * replaced by one of its replicas.
  */
-public final class LocalSentinel implements ReplicatedRedis {
+public final class LocalSentinel extends ReplicatedRedis {
 
   private static final String NAME = "presence";
   private static final int DATA = 3;
   private static final int SENTINELS = 3;
   private static final String QUORUM = "2";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final Path directory;
   private final List<String> options;
   private final List<RedisNode> data = new ArrayList<>();
   private final List<RedisNode> sentinels = new ArrayList<>();
 
   private LocalSentinel(Path directory, Orphans orphans, List<String> options) {
-    this.directory = directory;
+    super(directory);
     this.options = List.copyOf(options);
     List<Integer> ports = FreePorts.many(DATA + SENTINELS);
     for (int i = 0; i < DATA; i++) {
       data.add(
-          new RedisNode("redis" + (i + 1), ports.get(i), directory, orphans, options(List.of())));
+          new RedisNode("redis" + (i + 1), ports.get(i), directory(), orphans, options(List.of())));
     }
     for (int i = 0; i < SENTINELS; i++) {
       String id = "sentinel" + (i + 1);
       List<String> command = List.of(config(id).toString(), "--sentinel");
-      sentinels.add(new RedisNode(id, ports.get(DATA + i), directory, orphans, command));
+      sentinels.add(new RedisNode(id, ports.get(DATA + i), directory(), orphans, command));
     }
   }
 
   /** Starts it; returns when the Sentinels know the replicas and each other. */
   static LocalSentinel start(Path directory, Orphans orphans, List<String> options) {
-    LocalSentinel redis = new LocalSentinel(directory.toAbsolutePath(), orphans, options);
+    LocalSentinel redis = new LocalSentinel(directory, orphans, options);
     try {
       redis.startAll();
       return redis;
@@ -89,7 +85,7 @@ public final class LocalSentinel implements ReplicatedRedis {
   }
 
   private Path config(String sentinel) {
-    return directory.resolve(sentinel + ".conf");
+    return directory().resolve(sentinel + ".conf");
   }
 
   private void writeConfig(RedisNode sentinel, RedisNode master) {
@@ -101,7 +97,7 @@ public final class LocalSentinel implements ReplicatedRedis {
             "sentinel failover-timeout" + about + "5000",
             "sentinel parallel-syncs" + about + DATA);
     try {
-      Files.createDirectories(directory);
+      Files.createDirectories(directory());
       Files.write(config(sentinel.id()), lines);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -114,17 +110,6 @@ public final class LocalSentinel implements ReplicatedRedis {
   }
 
   @Override
-  public Map<String, String> settings() {
-    Path file = directory.resolve("redisson.yaml");
-    try {
-      Files.writeString(file, redissonYaml(Map.of()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return Map.of("redis.config", file.toString());
-  }
-
-  @Override
   public String redissonYaml(Map<Integer, Integer> detours) {
     return RedissonYaml.sentinel(NAME, sentinels, detours);
   }
@@ -134,9 +119,21 @@ public final class LocalSentinel implements ReplicatedRedis {
     return List.copyOf(data);
   }
 
+  @Override
+  List<RedisNode> judges() {
+    return sentinels;
+  }
+
   /** The Sentinels. */
   public List<RedisNode> sentinels() {
     return List.copyOf(sentinels);
+  }
+
+  @Override
+  public List<RedisNode> processes() {
+    List<RedisNode> all = new ArrayList<>(data);
+    all.addAll(sentinels);
+    return all;
   }
 
   @Override
@@ -178,9 +175,26 @@ public final class LocalSentinel implements ReplicatedRedis {
   @Override
   public RedisNode promote(RedisNode master) {
     RedisNode asked = sentinels.stream().filter(RedisNode::answers).findFirst().orElseThrow();
-    asked.ask("SENTINEL", "FAILOVER", NAME);
+    await(asked + " to take the order to promote a replica", () -> takesOrder(asked));
     await("the Sentinels to promote a replica", () -> promoted(master));
     return master();
+  }
+
+  /**
+   * Orders a Sentinel to promote a replica. It refuses as long as it has not yet heard of one how
+   * it is, as just after another one was promoted, and while it is still about that.
+   */
+  private static boolean takesOrder(RedisNode sentinel) {
+    try {
+      sentinel.ask("SENTINEL", "FAILOVER", NAME);
+      return true;
+    } catch (IllegalStateException e) {
+      String why = String.valueOf(e.getMessage());
+      if (why.contains("NOGOODSLAVE") || why.contains("INPROG")) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private boolean promoted(RedisNode before) {
@@ -192,7 +206,8 @@ public final class LocalSentinel implements ReplicatedRedis {
     }
   }
 
-  /** Waits until another one than {@code before} is in charge, by the Sentinels' own verdict. */
+  /** By the Sentinels' own verdict. */
+  @Override
   public RedisNode awaitMasterAfter(RedisNode before) {
     await("the Sentinels to replace " + before, () -> promoted(before));
     return master();
@@ -200,11 +215,6 @@ public final class LocalSentinel implements ReplicatedRedis {
 
   private static boolean isMaster(RedisNode node) {
     return node.answers() && Objects.equals(node.list("ROLE").getFirst(), "master");
-  }
-
-  @Override
-  public void awaitReplicated() {
-    await("the replicas to have everything", () -> Replication.complete(data));
   }
 
   @Override
@@ -221,14 +231,6 @@ public final class LocalSentinel implements ReplicatedRedis {
     master.options(options(List.of()));
     master.start();
     startAsReplicas(master);
-  }
-
-  private void await(String what, BooleanSupplier there) {
-    Waiting.until(
-        what + ", logs: " + directory,
-        PATIENCE,
-        () -> sentinels.stream().anyMatch(RedisNode::isAlive),
-        there);
   }
 
   @Override

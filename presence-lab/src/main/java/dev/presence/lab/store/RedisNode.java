@@ -16,6 +16,8 @@ import redis.embedded.RedisExecProvider;
 /** One process of redis-server on the loopback: a Redis in memory only, or a Sentinel. */
 public final class RedisNode implements AutoCloseable {
 
+  private static @Nullable File executable;
+
   private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
 
   private final String id;
@@ -56,12 +58,22 @@ public final class RedisNode implements AutoCloseable {
     awaitAnswer();
   }
 
+  /**
+   * The program, unpacked once: a process that is started while another copy is being written would
+   * hold that open, and nobody can run a file that is open for writing.
+   */
+  private static synchronized File executable() throws IOException {
+    if (executable == null) {
+      executable = RedisExecProvider.defaultProvider().get();
+    }
+    return executable;
+  }
+
   /** The same, without waiting. */
   void launch() {
     try {
       Files.createDirectories(directory);
-      File executable = RedisExecProvider.defaultProvider().get();
-      List<String> command = new ArrayList<>(List.of(executable.getAbsolutePath()));
+      List<String> command = new ArrayList<>(List.of(executable().getAbsolutePath()));
       command.addAll(options);
       command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
       Process started =
@@ -143,6 +155,21 @@ public final class RedisNode implements AutoCloseable {
   /** The same, where the answer is a list. */
   public List<?> list(String... command) {
     return (List<?>) Objects.requireNonNull(ask(command));
+  }
+
+  /** The number that INFO tells of something. */
+  long told(String section, String field) {
+    return text("INFO", section)
+        .lines()
+        .filter(line -> line.startsWith(field + ":"))
+        .mapToLong(line -> Long.parseLong(line.substring(field.length() + 1).strip()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(this + " tells nothing of " + field));
+  }
+
+  /** How far a master's changes go that it has for its replicas, in bytes. */
+  public long written() {
+    return told("replication", "master_repl_offset");
   }
 
   /** Kills it, as kill -9 does, and waits until it is gone: all it holds is lost. */

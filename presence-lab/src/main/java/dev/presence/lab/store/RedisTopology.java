@@ -40,6 +40,13 @@ public interface RedisTopology extends AutoCloseable {
         .sum();
   }
 
+  /** How many commands the masters have executed since they started. */
+  default long commands() {
+    return masters().stream()
+        .mapToLong(master -> master.told("stats", "total_commands_processed"))
+        .sum();
+  }
+
   /** Which process has died, in one line; empty while all are well. */
   default String death() {
     return nodes().stream()

@@ -13,8 +13,9 @@ record SlotMove(int slot, RedisNode from, RedisNode to, ClusterMap map) {
   private static final String AT_A_TIME = "100";
   private static final String TIMEOUT_MILLIS = "5000";
 
-  /** Moves it; all of {@code nodes} that are alive are told. */
-  void run(List<RedisNode> nodes) {
+  /** Moves it; all of {@code nodes} that are alive are told. Returns how many keys moved. */
+  int run(List<RedisNode> nodes) {
+    int moved = 0;
     setSlot(to, "IMPORTING", from);
     setSlot(from, "MIGRATING", to);
     for (List<?> keys = keys(); !keys.isEmpty(); keys = keys()) {
@@ -22,6 +23,7 @@ record SlotMove(int slot, RedisNode from, RedisNode to, ClusterMap map) {
       migrate.addAll(List.of(Integer.toString(to.port()), "", "0", TIMEOUT_MILLIS, "KEYS"));
       keys.forEach(key -> migrate.add(String.valueOf(key)));
       from.ask(migrate.toArray(String[]::new));
+      moved += keys.size();
     }
     // The new owner first: until it knows, nobody else must send clients there.
     setSlot(to, "NODE", to);
@@ -29,6 +31,7 @@ record SlotMove(int slot, RedisNode from, RedisNode to, ClusterMap map) {
     nodes.stream()
         .filter(node -> node.answers() && ClusterMap.of(node).of(node.port()).isMaster())
         .forEach(node -> setSlot(node, "NODE", to));
+    return moved;
   }
 
   private List<?> keys() {

@@ -1,13 +1,12 @@
 package dev.presence.lab.up;
 
 import dev.presence.lab.Home;
+import dev.presence.lab.store.Leftovers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -62,13 +61,12 @@ final class Occupancy implements AutoCloseable {
     if (!Files.exists(home.run())) {
       return;
     }
-    try (Stream<Path> left = Files.walk(home.run())) {
-      List<Path> deepestFirst = left.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
+    try (Stream<Path> left = Files.list(home.run())) {
+      for (Path path : left.toList()) {
         if (path.equals(log(home))) {
           Files.write(path, new byte[0]);
-        } else if (!path.equals(home.run())) {
-          Files.delete(path);
+        } else {
+          Leftovers.delete(path);
         }
       }
     }

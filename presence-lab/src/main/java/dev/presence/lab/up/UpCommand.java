@@ -71,11 +71,12 @@ public final class UpCommand implements Callable<Integer> {
       log.atError().setCause(e).log("up failed");
       spec.commandLine().getErr().println("presence: " + complaint(e));
     } finally {
+      if (isInterrupted()) {
+        // The virtual machine goes down as soon as its hook has ended, with a status of its own: it
+        // must be told ours before.
+        Runtime.getRuntime().halt(status);
+      }
       ended.countDown();
-    }
-    if (isInterrupted()) {
-      // The virtual machine is going down already, with a status of its own unless it is told ours.
-      Runtime.getRuntime().halt(status);
     }
     return status;
   }
@@ -124,6 +125,7 @@ public final class UpCommand implements Callable<Integer> {
             Fleet.builder(home.root(), home.run())
                 .keys(home.keys())
                 .servers(Ports.SERVERS)
+                .brief()
                 .firstPort(ports.firstGrpc())
                 .edge(new EdgePlan(ports.edge(), home.certificates(), page(), signIn.port()))
                 .setting("grpc.reflection", "true")
@@ -131,6 +133,7 @@ public final class UpCommand implements Callable<Integer> {
                 .start()) {
       DemoRoster roster = new DemoRoster();
       roster.store(fleet.postgres());
+      requireNotInterrupted();
       DevFiles.write(home, fleet);
       List<ManagedChannel> channels = new ArrayList<>();
       for (int i = 0; i < CHANNELS; i++) {
@@ -138,6 +141,7 @@ public final class UpCommand implements Callable<Integer> {
       }
       try (Crowd crowd = new Crowd(channels, fleet.tokens())) {
         crowd.play(roster.crowd());
+        requireNotInterrupted();
         greet(fleet, roster);
         String death = watch(fleet);
         if (death != null) {
@@ -158,10 +162,14 @@ public final class UpCommand implements Callable<Integer> {
 
   /** Says what is being done; and sees to it that Ctrl-C need not wait until all is up. */
   private void step(String words) {
+    requireNotInterrupted();
+    say(words);
+  }
+
+  private void requireNotInterrupted() {
     if (isInterrupted()) {
       throw new CancellationException();
     }
-    say(words);
   }
 
   private void greet(Fleet fleet, DemoRoster roster) {

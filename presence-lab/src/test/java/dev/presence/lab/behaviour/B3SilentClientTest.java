@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,10 +40,12 @@ class B3SilentClientTest {
     String watcher = world.friendOf();
     String friend = world.friendOf(watcher);
     Path token = Files.writeString(directory.resolve("token"), world.fleet().tokens().user(friend));
+    Path log = world.directory().resolve(friend + ".log");
     try (Person bob = world.person(watcher, 1).awaitLive()) {
       Process alice =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
                   "-jar",
                   Path.of(
                           System.getProperty("presence.root"),
@@ -56,10 +59,10 @@ class B3SilentClientTest {
                   token.toString(),
                   "--plain")
               .redirectErrorStream(true)
-              .redirectOutput(directory.resolve("alice.log").toFile())
+              .redirectOutput(log.toFile())
               .start();
       try {
-        bob.awaitEvent(friend, PresenceState.ONLINE, Duration.ofSeconds(30));
+        awaitOnline(bob, friend, log);
         assertThat(alice.isAlive()).as("alice's client runs").isTrue();
         Instant stopped = Instant.now();
         kill("-STOP", alice.pid());
@@ -77,6 +80,14 @@ class B3SilentClientTest {
         alice.destroyForcibly(); // a stopped process too
         alice.onExit().orTimeout(5, TimeUnit.SECONDS).join();
       }
+    }
+  }
+
+  private static void awaitOnline(Person watcher, String friend, Path log) throws IOException {
+    try {
+      watcher.awaitEvent(friend, PresenceState.ONLINE, Duration.ofSeconds(30));
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("her client says: " + Files.readString(log), e);
     }
   }
 

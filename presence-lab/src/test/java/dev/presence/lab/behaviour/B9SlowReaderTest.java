@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.v1.Activity;
 import dev.presence.v1.ClientMessage;
+import dev.presence.v1.Heartbeat;
 import dev.presence.v1.Presence;
 import dev.presence.v1.PresenceServiceGrpc;
 import dev.presence.v1.PresenceState;
@@ -19,15 +20,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,7 +49,12 @@ class B9SlowReaderTest {
 
   private static final int CONTACTS = 500;
   private static final int ROUNDS = 20;
+
+  /** Those who have no library come a few at a time, and nobody is told to come again. */
+  private static final int AT_A_TIME = 50;
+
   private static final int WINDOW_BYTES = 65_535;
+  private static final int BEAT_S = 5;
 
   /**
    * The reader's window and what the server's transport takes before it says that it is not ready,
@@ -61,6 +71,9 @@ class B9SlowReaderTest {
   /** The last line of a class histogram: instances, bytes. */
   private static final Pattern HEAP_TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
+  private static final ClientMessage HEARTBEAT =
+      ClientMessage.newBuilder().setHeartbeat(Heartbeat.newBuilder().setSequence(1)).build();
+
   private final World world;
 
   B9SlowReaderTest(World world) {
@@ -71,23 +84,28 @@ class B9SlowReaderTest {
   void shouldKeepOnlyTheNewestStatesForAReaderThatStops() throws IOException {
     String watcher = world.friendOf();
     List<String> contacts = world.friendsOf(CONTACTS, watcher);
-    List<Stub.Stream> streams = new ArrayList<>();
+    List<Stub.Stream> streams = new CopyOnWriteArrayList<>();
+    List<Reader> readers = new CopyOnWriteArrayList<>();
     ManagedChannel ofContacts = world.fleet().channel(0);
-    for (String contact : contacts) {
-      Stub.Stream stream = new Stub.Stream(ofContacts, world.fleet().tokens().user(contact));
-      streams.add(stream.send(Stub.open()));
-    }
-    streams.forEach(stream -> stream.await(KindCase.HELLO));
-
     ManagedChannel narrow =
         NettyChannelBuilder.forAddress("127.0.0.1", world.fleet().server(1).port())
             .usePlaintext()
             .flowControlWindow(WINDOW_BYTES)
             .build();
-    try {
+    try (ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor()) {
+      // On a busy machine all this takes longer than anybody may be silent; and a reader that stops
+      // goes on with telling that it lives.
+      Runnable beat =
+          () -> {
+            streams.forEach(stream -> stream.send(HEARTBEAT));
+            readers.forEach(Reader::beat);
+          };
+      var _ = beats.scheduleAtFixedRate(beat, BEAT_S, BEAT_S, TimeUnit.SECONDS);
+      come(contacts, ofContacts, streams);
       String token = world.fleet().tokens().user(watcher);
       Reader slow = new Reader(Stub.with(narrow, token));
       Reader witness = new Reader(Stub.with(world.channel(1), token));
+      readers.addAll(List.of(slow, witness));
       slow.readUntilComplete();
       witness.readUntilComplete();
       witness.readAll();
@@ -131,12 +149,25 @@ class B9SlowReaderTest {
               + grown / 1024
               + " KiB");
       assertThat(witness.entries()).isGreaterThan(CONTACTS * ROUNDS / 2);
+      beats.shutdownNow();
       slow.cancel();
       witness.cancel();
     } finally {
       narrow.shutdownNow();
       streams.forEach(Stub.Stream::signOut);
       ofContacts.shutdown();
+    }
+  }
+
+  private void come(List<String> users, Channel channel, List<Stub.Stream> streams) {
+    for (int i = 0; i < users.size(); i += AT_A_TIME) {
+      List<Stub.Stream> next =
+          users.subList(i, i + AT_A_TIME).stream()
+              .map(user -> new Stub.Stream(channel, world.fleet().tokens().user(user)))
+              .toList();
+      next.forEach(stream -> stream.send(Stub.open()));
+      next.forEach(stream -> stream.await(KindCase.HELLO));
+      streams.addAll(next);
     }
   }
 
@@ -163,6 +194,7 @@ class B9SlowReaderTest {
     private @Nullable ClientCallStreamObserver<ClientMessage> up;
     private volatile boolean complete;
     private volatile boolean readingAll;
+    private volatile @Nullable Throwable error;
 
     Reader(Channel channel) {
       PresenceServiceGrpc.newStub(channel).connect(this).onNext(Stub.open());
@@ -182,7 +214,7 @@ class B9SlowReaderTest {
     }
 
     void readUntilComplete() {
-      Awaitility.await("the snapshot").atMost(Person.SOON).until(() -> complete);
+      await("the snapshot").atMost(Person.SOON).until(() -> complete);
     }
 
     void readAll() {
@@ -190,11 +222,37 @@ class B9SlowReaderTest {
       up().request(1);
     }
 
+    void beat() {
+      up().onNext(HEARTBEAT);
+    }
+
     void awaitAll(List<String> users, PresenceState state) {
-      Awaitility.await("all to be seen " + state)
+      await("all to be seen " + state)
           .atMost(Duration.ofSeconds(30))
           .pollInterval(Duration.ofMillis(10))
-          .until(() -> users.stream().allMatch(user -> view.get(user) == state));
+          .untilAsserted(() -> assertThat(othersThan(state, users)).isEmpty());
+    }
+
+    private Map<String, PresenceState> othersThan(PresenceState state, List<String> users) {
+      Map<String, PresenceState> others = new HashMap<>();
+      for (String user : users) {
+        PresenceState seen = view.getOrDefault(user, PresenceState.PRESENCE_STATE_UNSPECIFIED);
+        if (seen != state) {
+          others.put(user, seen);
+        }
+      }
+      return others;
+    }
+
+    /** Ends at once with the stream's own error, should that break. */
+    private ConditionFactory await(String what) {
+      return Awaitility.await(what)
+          .failFast(
+              () -> {
+                if (error != null) {
+                  throw new AssertionError("the reader's stream has ended", error);
+                }
+              });
     }
 
     int entries() {
@@ -225,13 +283,13 @@ class B9SlowReaderTest {
     }
 
     @Override
-    public void onError(Throwable error) {
-      // The test cancels its own streams at its end; anything else shows as a view that never
-      // comes.
-      complete = true;
+    public void onError(Throwable ended) {
+      error = ended; // at its end the test cancels its own streams, and looks no more
     }
 
     @Override
-    public void onCompleted() {}
+    public void onCompleted() {
+      error = new IllegalStateException("the server ended it");
+    }
   }
 }

@@ -51,6 +51,10 @@ class E9StoppedReadersTest {
   private static final int PROBES = 100;
   private static final int RECEIVE_BYTES = 4 * 1024;
   private static final Duration BOUND = Duration.ofMillis(50);
+
+  /** A third of the time after which a silent client is taken for gone. */
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(6);
+
   private static final Pattern PERSON = Pattern.compile("person-\\d+-with-a-name-of-some-length");
 
   private final World world;
@@ -147,10 +151,12 @@ class E9StoppedReadersTest {
       Stub.Stream prober,
       List<String> stopped,
       List<HeartbeatRequest> signsOfLife) {
+    Moment lastSign = Moment.now();
     for (int round = 1; round <= MOST_ROUNDS; round++) {
       ClientMessage update = status(round % 2 == 1);
       streams.forEach(stream -> stream.send(update));
-      if (round % 50 == 0) {
+      if (lastSign.ago().compareTo(SIGN_OF_LIFE) >= 0) {
+        lastSign = Moment.now();
         // They do not read, but they live; and so does who has nothing to say meanwhile.
         prober.send(status(false));
         for (int i = 0; i < READERS; i++) {

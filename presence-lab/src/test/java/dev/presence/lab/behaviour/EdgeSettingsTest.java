@@ -84,9 +84,13 @@ class EdgeSettingsTest {
     return chain.at("filters").at(0).at("typed_config");
   }
 
-  private Node route(String name) {
+  private Node entry(String route) {
     Node hosts = connectionManager(0).at("route_config").at("virtual_hosts");
-    return hosts.at(0).at("routes").with("name", name).at("route");
+    return hosts.at(0).at("routes").with("name", route);
+  }
+
+  private Node route(String name) {
+    return entry(name).at("route");
   }
 
   @Test
@@ -149,6 +153,18 @@ class EdgeSettingsTest {
           .as(unary + ": it would switch the timeout off")
           .isNull();
     }
+  }
+
+  @Test
+  void shouldOpenAStreamElsewhereOnlyIfNoServerCanHaveHeardOfIt() {
+    Node retry = route("streams").at("retry_policy");
+    assertThat(retry.at("retry_on").text()).isEqualTo("connect-failure,refused-stream");
+    assertThat(retry.at("num_retries").text()).isEqualTo("2");
+    assertThat(retry.at("retry_host_predicate").at(0).at("name").text())
+        .isEqualTo("envoy.retry_host_predicates.previous_hosts");
+    assertThat(entry("streams").at("request_body_buffer_limit").text())
+        .as("else each live stream would gather what its client has said")
+        .isEqualTo("2048");
   }
 
   @Test

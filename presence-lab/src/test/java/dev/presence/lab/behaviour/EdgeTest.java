@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
-import dev.presence.lab.edge.Endpoints;
 import dev.presence.lab.fleet.ServerProcess;
-import dev.presence.lab.identity.Tokens;
 import dev.presence.v1.ClientMessage;
 import dev.presence.v1.Departure;
 import dev.presence.v1.DisconnectRequest;
@@ -16,29 +14,20 @@ import dev.presence.v1.GetPresenceResponse;
 import dev.presence.v1.Heartbeat;
 import dev.presence.v1.HeartbeatRequest;
 import dev.presence.v1.Hello;
-import dev.presence.v1.Presence;
 import dev.presence.v1.PresenceServiceGrpc;
 import dev.presence.v1.PresenceServiceGrpc.PresenceServiceBlockingStub;
 import dev.presence.v1.ServerMessage;
 import dev.presence.v1.ServerMessage.KindCase;
 import dev.presence.v1.SubscribeRequest;
 import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpClient.Version;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,85 +36,22 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Through Envoy everything is as it is without, on each of the ways in. */
-@Tag("edge")
-@ExtendWith(World.Rough.class)
-@ResourceLock(World.Rough.LOCK)
-@SuppressWarnings("NullAway.Init") // set before each test
-class EdgeTest {
+class EdgeTest extends EdgeStory {
 
   private static final int LARGEST_BODY = 64 * 1024;
-  private static final int LIVE_STREAMS = 6;
-  private static final int CALLS_AT_ONCE = 1_600;
 
-  /** A server ends a connection with more than these, in 30 s. */
-  private static final int MAX_RESETS = 200;
+  /** More than 2 KiB of them. */
+  private static final int MANY_HEARTBEATS = 600;
 
   private static final String JSON = "application/json";
 
-  private final World world;
-  private final Tokens tokens;
-  private final HttpClient http = HttpClient.newHttpClient();
-  private ManagedChannel edge;
-  private String user;
-  private String token;
-
   EdgeTest(World world) {
-    this.world = world;
-    tokens = world.fleet().tokens();
-  }
-
-  @BeforeEach
-  void enter() {
-    edge = world.fleet().edgeChannel();
-    user = world.friendOf();
-    token = tokens.user(user);
-  }
-
-  @AfterEach
-  void leave() {
-    edge.shutdownNow();
-    http.close();
-  }
-
-  private static Presence ask(Channel channel, @Nullable String token, String who) {
-    PresenceServiceBlockingStub stub =
-        PresenceServiceGrpc.newBlockingStub(Stub.with(channel, token));
-    GetPresenceResponse answer =
-        stub.getPresence(GetPresenceRequest.newBuilder().setUserId(who).build());
-    return answer.getPresence();
-  }
-
-  private HttpRequest.Builder to(String path, @Nullable String bearer) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://" + world.fleet().edge().address() + path));
-    return bearer == null ? request : request.header("authorization", "Bearer " + bearer);
-  }
-
-  private HttpResponse<String> send(HttpRequest.Builder request) {
-    try {
-      return http.send(request.build(), BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
-  }
-
-  private HttpResponse<String> ofRest(@Nullable String bearer, String who) {
-    return send(to("/v1/users/" + who + "/presence", bearer));
+    super(world);
   }
 
   private static Map<String, Object> json(HttpResponse<String> answer) {
@@ -157,6 +83,23 @@ class EdgeTest {
       stream.await(KindCase.CLOSED);
       watcher.awaitEvent(user, dev.presence.client.PresenceState.OFFLINE, Person.SOON);
     }
+  }
+
+  /** Envoy keeps what a client says, for a retry, but only little of it. */
+  @Test
+  void shouldCarryAStreamWhoseClientSaysMoreThanIsKeptForARetry() {
+    Stub.Stream stream = new Stub.Stream(edge, token).send(Stub.open());
+    stream.await(KindCase.HELLO);
+    for (int sequence = 1; sequence <= MANY_HEARTBEATS; sequence++) {
+      stream.send(
+          ClientMessage.newBuilder()
+              .setHeartbeat(Heartbeat.newBuilder().setSequence(sequence))
+              .build());
+      assertThat(stream.await(KindCase.HEARTBEAT_ACK).getHeartbeatAck().getSequence())
+          .isEqualTo(sequence);
+    }
+    stream.signOut();
+    stream.await(KindCase.CLOSED);
   }
 
   @Test
@@ -206,13 +149,13 @@ class EdgeTest {
   }
 
   private void checkToken(@Nullable String bad, String reason) {
-    Throwable error = catchThrowable(() -> ask(edge, bad, user));
+    Throwable error = catchThrowable(() -> Stub.ask(edge, bad, user));
     assertThat(Status.fromThrowable(error).getCode()).isEqualTo(Code.UNAUTHENTICATED);
     assertThat(Stub.reason(error)).isEqualTo(reason);
     Throwable ended = new Stub.Stream(edge, bad).awaitError();
     assertThat(Status.fromThrowable(ended).getCode()).isEqualTo(Code.UNAUTHENTICATED);
     assertThat(Stub.reason(ended)).isEqualTo(reason);
-    checkError(ofRest(bad, user), 401, Code.UNAUTHENTICATED, reason);
+    checkError(rest.presence(bad, user), 401, Code.UNAUTHENTICATED, reason);
   }
 
   @Test
@@ -222,7 +165,7 @@ class EdgeTest {
     checkToken(tokens.sign(user, "presence", "", Duration.ofMinutes(-5)), "TOKEN_EXPIRED");
     checkToken(tokens.sign(user, "else", "", Duration.ofHours(1)), "TOKEN_WRONG_AUDIENCE");
     checkError(
-        send(to("/v1/users/" + user + "/presence?access_token=" + token, null)),
+        rest.send(rest.to("/v1/users/" + user + "/presence?access_token=" + token, null)),
         400,
         Code.INVALID_ARGUMENT,
         "MALFORMED_REQUEST");
@@ -230,12 +173,12 @@ class EdgeTest {
 
   @Test
   void shouldSayOfRestCallsWhatIsWrongInOneForm() {
-    checkError(send(to("/nowhere", token)), 404, Code.NOT_FOUND, "UNKNOWN_PATH");
-    checkError(send(to("/v1/nowhere", token)), 404, Code.NOT_FOUND, "UNKNOWN_PATH");
-    checkError(ofRest(token, "no%20id"), 400, Code.INVALID_ARGUMENT, "INVALID_FIELD");
-    checkError(ofRest(token, "a%2Fb"), 400, Code.INVALID_ARGUMENT, "INVALID_FIELD");
+    checkError(rest.send(rest.to("/nowhere", token)), 404, Code.NOT_FOUND, "UNKNOWN_PATH");
+    checkError(rest.send(rest.to("/v1/nowhere", token)), 404, Code.NOT_FOUND, "UNKNOWN_PATH");
+    checkError(rest.presence(token, "no%20id"), 400, Code.INVALID_ARGUMENT, "INVALID_FIELD");
+    checkError(rest.presence(token, "a%2Fb"), 400, Code.INVALID_ARGUMENT, "INVALID_FIELD");
     checkError(
-        ofRest(tokens.service("test", "presence.read.any"), "nobody"),
+        rest.presence(tokens.service("test", "presence.read.any"), "nobody"),
         404,
         Code.NOT_FOUND,
         "USER_NOT_FOUND");
@@ -243,12 +186,15 @@ class EdgeTest {
     checkError(batch("{\"userIds\":["), 400, Code.INVALID_ARGUMENT, "MALFORMED_REQUEST");
     // What looks like a reason within a text is not taken for one.
     checkError(
-        ofRest(token, "%22reason%22:%22EVIL%22"), 400, Code.INVALID_ARGUMENT, "INVALID_FIELD");
+        rest.presence(token, "%22reason%22:%22EVIL%22"),
+        400,
+        Code.INVALID_ARGUMENT,
+        "INVALID_FIELD");
   }
 
   private HttpResponse<String> batch(String body) {
-    return send(
-        to("/v1/presence:batchGet", token)
+    return rest.send(
+        rest.to("/v1/presence:batchGet", token)
             .header("content-type", JSON)
             .POST(BodyPublishers.ofString(body)));
   }
@@ -284,98 +230,13 @@ class EdgeTest {
 
   private Optional<String> preflight(String origin) {
     HttpResponse<String> answer =
-        send(
-            to("/v1/contacts", null)
+        rest.send(
+            rest.to("/v1/contacts", null)
                 .header("origin", origin)
                 .header("access-control-request-method", "GET")
                 .header("access-control-request-headers", "authorization,x-presence-route")
                 .method("OPTIONS", BodyPublishers.noBody()));
     assertThat(answer.statusCode()).isEqualTo(200);
     return answer.headers().firstValue("access-control-allow-origin");
-  }
-
-  @Test
-  void shouldAnswerEveryQuestionWhileAServerHangs() {
-    world.fleet().server(1).signal("STOP");
-    try {
-      Moment hung = Moment.now();
-      do {
-        assertThat(ofRest(token, user).statusCode()).isEqualTo(200);
-      } while (hung.ago().compareTo(Duration.ofSeconds(3)) < 0);
-      Moment out = Moment.now();
-      for (int i = 0; i < 20; i++) {
-        assertThat(ofRest(token, user).statusCode()).isEqualTo(200);
-      }
-      // Each call that still went there would take 1.5 s.
-      assertThat(out.ago()).as("nobody waits for it any more").isLessThan(Duration.ofSeconds(5));
-    } finally {
-      wake();
-    }
-  }
-
-  @Test
-  @Tag("long")
-  void shouldKeepLiveStreamsWhileHundredsOfCallsTimeOut() {
-    List<Stub.Stream> streams = new ArrayList<>();
-    for (int i = 0; i < LIVE_STREAMS; i++) {
-      Stub.Stream stream = new Stub.Stream(edge, tokens.user(world.friendOf()));
-      stream.send(Stub.open()).await(KindCase.HELLO);
-      streams.add(stream);
-    }
-    world.fleet().server(1).signal("STOP");
-    List<CompletableFuture<HttpResponse<String>>> calls = new ArrayList<>();
-    try {
-      HttpRequest question =
-          to("/v1/users/" + user + "/presence", token).version(Version.HTTP_1_1).build();
-      for (int i = 0; i < CALLS_AT_ONCE; i++) {
-        calls.add(http.sendAsync(question, BodyHandlers.ofString()));
-      }
-      assertThat(calls).allMatch(call -> call.join().statusCode() == 200);
-    } finally {
-      wake();
-    }
-    String resets =
-        world.fleet().edge().process().ask("/stats?filter=presence-calls.http2.tx_reset");
-    assertThat(Integer.parseInt(resets.strip().replaceAll(".*: ", "")))
-        .as("how many calls were given up")
-        .isGreaterThan(MAX_RESETS);
-    for (Stub.Stream stream : streams) {
-      stream.send(
-          ClientMessage.newBuilder().setHeartbeat(Heartbeat.newBuilder().setSequence(1)).build());
-      stream.await(KindCase.HEARTBEAT_ACK);
-      stream.signOut();
-    }
-  }
-
-  @Test
-  void shouldTakeServersInAndOutWhileItRuns() {
-    Endpoints endpoints = world.fleet().edge().endpoints();
-    String first = world.fleet().server(0).address();
-    String second = world.fleet().server(1).address();
-    try {
-      endpoints.write(List.of(first));
-      Awaitility.await().until(() -> !clusters().contains(second));
-      assertThat(ofRest(token, user).statusCode()).isEqualTo(200);
-    } finally {
-      endpoints.write(List.of(first, second));
-    }
-    Awaitility.await().until(() -> clusters().contains(second + "::health_flags::healthy"));
-  }
-
-  private String clusters() {
-    return world.fleet().edge().process().ask("/clusters");
-  }
-
-  /** Lets the second server go on, and waits until nothing shows that it stood still. */
-  private void wake() {
-    world.fleet().server(1).signal("CONT");
-    for (int server = 0; server < 2; server++) {
-      ManagedChannel channel = world.channel(server);
-      Awaitility.await()
-          .ignoreExceptions()
-          .until(() -> !ask(channel, token, world.friendOf(user)).getStale());
-    }
-    String second = world.fleet().server(1).address();
-    Awaitility.await().until(() -> clusters().contains(second + "::health_flags::healthy"));
   }
 }

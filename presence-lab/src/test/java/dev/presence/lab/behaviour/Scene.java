@@ -18,10 +18,6 @@ import org.awaitility.Awaitility;
  */
 final class Scene implements AutoCloseable {
 
-  private static final int STEADY = 40;
-  private static final int GUESTS = 10;
-  private static final int EACH = 4;
-
   /** A false verdict would come with a lease and a grace period; this is longer than both. */
   private static final Duration VERDICTS_BY = Duration.ofSeconds(17);
 
@@ -36,12 +32,21 @@ final class Scene implements AutoCloseable {
 
   /** Everybody is there but those who are to come, and seen by both. */
   Scene(World world) {
+    this(world, 1);
+  }
+
+  /** The same with twice as many people. */
+  static Scene underLoad(World world) {
+    return new Scene(world, 2);
+  }
+
+  private Scene(World world, int size) {
     this.world = world;
     String[] watchers = {world.friendOf(), world.friendOf()};
-    steady = world.friendsOf(STEADY, watchers);
-    leaving = world.friendsOf(EACH, watchers);
-    coming = world.friendsOf(EACH, watchers);
-    visitors = world.friendsOf(GUESTS, watchers);
+    steady = world.friendsOf(40 * size, watchers);
+    leaving = world.friendsOf(4 * size, watchers);
+    coming = world.friendsOf(4 * size, watchers);
+    visitors = world.friendsOf(10 * size, watchers);
     watching = Stream.of(0, 1).map(i -> world.person(watchers[i], i).awaitLive()).toList();
     connect(steady).forEach(Person::awaitLive);
     leavers = connect(leaving);

@@ -4,7 +4,9 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import dev.presence.v1.ClientMessage;
+import dev.presence.v1.GetPresenceRequest;
 import dev.presence.v1.Open;
+import dev.presence.v1.Presence;
 import dev.presence.v1.PresenceServiceGrpc;
 import dev.presence.v1.ServerMessage;
 import dev.presence.v1.SignOut;
@@ -42,6 +44,13 @@ final class Stub {
         channel, MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
+  /** Asks for one user's presence. */
+  static Presence ask(Channel channel, @Nullable String token, String user) {
+    return PresenceServiceGrpc.newBlockingStub(with(channel, token))
+        .getPresence(GetPresenceRequest.newBuilder().setUserId(user).build())
+        .getPresence();
+  }
+
   static ClientMessage open() {
     return ClientMessage.newBuilder()
         .setOpen(Open.newBuilder().setAttempt(1).setDevice("stub"))
@@ -65,7 +74,7 @@ final class Stub {
     return "";
   }
 
-  /** One stream that reads all it is sent. */
+  /** One stream that reads all it is sent. Several threads may send. */
   static final class Stream implements StreamObserver<ServerMessage> {
     private final BlockingQueue<ServerMessage> messages = new LinkedBlockingQueue<>();
     private final List<ServerMessage> all = new CopyOnWriteArrayList<>();
@@ -76,7 +85,7 @@ final class Stub {
       up = PresenceServiceGrpc.newStub(with(channel, token)).connect(this);
     }
 
-    Stream send(ClientMessage message) {
+    synchronized Stream send(ClientMessage message) {
       up.onNext(message);
       return this;
     }
@@ -106,7 +115,7 @@ final class Stub {
      * Leaves in an orderly way; the server ends the stream. Half-closed, since gRPC resets a stream
      * that the other side ends first, and a server bears only so many resets on a connection.
      */
-    void signOut() {
+    synchronized void signOut() {
       send(ClientMessage.newBuilder().setSignOut(SignOut.getDefaultInstance()).build());
       up.onCompleted();
     }

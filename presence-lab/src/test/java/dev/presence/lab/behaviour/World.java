@@ -6,6 +6,7 @@ import dev.presence.lab.edge.EdgePorts;
 import dev.presence.lab.fleet.Fleet;
 import dev.presence.lab.identity.DevelopmentKeys;
 import dev.presence.lab.identity.Tokens;
+import dev.presence.lab.store.Leftovers;
 import dev.presence.lab.store.RedisKind;
 import dev.presence.lab.store.RedisUser;
 import io.grpc.ManagedChannel;
@@ -21,14 +22,12 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -78,7 +77,7 @@ final class World implements AutoCloseable {
     signIn = DevSignIn.start(new Tokens(DevelopmentKeys.in(keys)), people);
     Path page = root.resolve("presence-web/dist-page");
     Fleet.Builder builder =
-        Fleet.builder(root, directory).keys(keys).redis(redis, RedisUser.options());
+        Fleet.builder(root, directory).keys(keys).redis(redis, RedisUser.options()).brief();
     builder.setting("redis.username", RedisUser.NAME).setting("redis.password", RedisUser.PASSWORD);
     if (front) {
       builder.edge(new EdgePlan(EdgePorts.free(), directory.resolve("tls"), page, signIn.port()));
@@ -325,12 +324,6 @@ final class World implements AutoCloseable {
 
   /** The logs stay, for those who look for a reason. */
   private void forgetData() {
-    try (Stream<Path> data = Files.walk(directory.resolve("postgres"))) {
-      for (Path path : data.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Leftovers.delete(directory.resolve("postgres"));
   }
 }

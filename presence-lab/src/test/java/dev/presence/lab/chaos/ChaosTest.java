@@ -9,23 +9,29 @@ import dev.presence.lab.chaos.stage.Machine;
 import dev.presence.lab.chaos.stage.Stage;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The short form of {@code ./presence chaos}: four faults on one stage, judged together. */
-@Tag("long") // until it holds within the time of a build
+@Isolated("it starts a dozen processes, and looks at what they do within seconds")
 final class ChaosTest {
 
   private static final int CLIENTS = 80;
   private static final Pace SHORT =
-      new Pace(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(2));
+      new Pace(Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofSeconds(1), true);
+
+  private final long startNanos = System.nanoTime();
+
+  private void tell(String step) {
+    System.out.printf("%6.1f s  %s%n", (System.nanoTime() - startNanos) / 1e9, step);
+  }
 
   @Test
   void shouldShowNothingFalseWhateverIsKilledRestartedEmptiedOrCutOff() throws Exception {
     List<Outcome> outcomes;
     try (Machine machine = new Machine();
         Stage stage = TestStage.start("short", CLIENTS)) {
-      outcomes = new Performance(stage, machine, SHORT, System.out::println).play(Scenarios.SHORT);
+      outcomes = new Performance(stage, machine, SHORT, this::tell).play(Scenarios.SHORT);
     }
     outcomes.forEach(new Report(System.out)::print);
 

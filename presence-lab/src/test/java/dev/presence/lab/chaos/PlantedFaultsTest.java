@@ -14,23 +14,71 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What chaos is worth: mistakes that somebody could make in the server are made on purpose, one at
  * a time, and the scenario that is there for it must not be right. That it is right without the
  * mistake, the other runs show.
  */
-@Tag("long")
 @Isolated("what is wrong here must be the mistake, and not a busy machine")
 final class PlantedFaultsTest {
 
   private static final String SERVER = "presence-server/src/main/java/dev/presence/server/";
   private static final int CLIENTS = 80;
   private static final Pace PACE =
-      new Pace(Duration.ofSeconds(3), Duration.ZERO, Duration.ofSeconds(2));
+      new Pace(Duration.ofSeconds(3), Duration.ZERO, Duration.ofSeconds(2), true);
+
+  private static final PlantedBug GRACE_SKIPPED =
+      bug(
+          "grace skipped",
+          "session/GracePeriods.java",
+          """
+          context.publish(session, null);
+          int attempt = session.attempt;
+          var _ = context.lane().schedule(graceMillis(), () -> check(session, attempt));
+          """,
+          "close.accept(session, reason);");
+
+  private static final PlantedBug NO_RESET =
+      bug(
+          "no reset after a wipe",
+          "cluster/Publisher.java",
+          """
+          established = false;
+          Flight interrupted = flight;
+          """,
+          """
+          if (acknowledged.epoch() > 0) {
+            return;
+          }
+          established = false;
+          Flight interrupted = flight;
+          """);
+
+  private static final PlantedBug NO_WAITING =
+      bug(
+          "drain without waiting",
+          "session/LaneSessions.java",
+          "CompletableFuture<Void> emptied = drain.begin(rules, lanes);",
+          """
+          for (Session session : new java.util.ArrayList<>(registry.all())) {
+            Attachment stream = session.attachment;
+            close(session, CloseReason.CONNECTION_LOST);
+            if (stream != null) {
+              stream.end(CloseReason.DRAINING, Advice.RECONNECT_ELSEWHERE);
+            }
+          }
+          CompletableFuture<Void> emptied = drain.begin(rules, lanes);
+          """);
 
   private static PlantedBug bug(String name, String source, String right, String wrong) {
     return new PlantedBug(name, "", 0, SERVER + source, right, wrong);
+  }
+
+  static List<PlantedBug> all() {
+    return List.of(GRACE_SKIPPED, NO_RESET, NO_WAITING);
   }
 
   private static Outcome play(String scenario, PlantedBug bug) throws Exception {
@@ -46,56 +94,30 @@ final class PlantedFaultsTest {
     }
   }
 
-  @Test
-  void shouldFindThatTheGracePeriodIsSkipped() throws Exception {
-    Outcome outcome =
-        play(
-            "half-cut",
-            bug(
-                "grace skipped",
-                "session/LaneSessions.java",
-                """
-                context.publish(session, null);
-                int attempt = session.attempt;
-                var _ = lane.schedule(timings.gracePeriod().toMillis(), () -> checkGrace(session, attempt));
-                """,
-                "close(session, reason);"));
-    assertThat(outcome.count(Kind.FALSE_OFFLINE)).isPositive();
+  /** In each build, so that it is not noticed only when the long tests run. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void shouldStillHaveAPlaceInTheServer(PlantedBug bug) {
+    assertThat(bug.plantedIn(TestStage.ROOT)).contains(bug.wrong());
   }
 
   @Test
+  @Tag("long")
+  void shouldFindThatTheGracePeriodIsSkipped() throws Exception {
+    assertThat(play("half-cut", GRACE_SKIPPED).count(Kind.FALSE_OFFLINE)).isPositive();
+  }
+
+  @Test
+  @Tag("long")
   void shouldFindThatNothingIsWrittenAgainAfterAWipe() throws Exception {
-    Outcome outcome =
-        play(
-            "redis-emptied",
-            bug(
-                "no reset after a wipe",
-                "cluster/Publisher.java",
-                """
-                established = false;
-                Flight interrupted = flight;
-                """,
-                """
-                if (acknowledged.epoch() > 0) {
-                  return;
-                }
-                established = false;
-                Flight interrupted = flight;
-                """));
+    Outcome outcome = play("redis-emptied", NO_RESET);
     assertThat(outcome.right()).isFalse();
     assertThat(outcome.count(Kind.WRONG_VIEW) + outcome.count(Kind.FALSE_OFFLINE)).isPositive();
   }
 
   @Test
+  @Tag("long")
   void shouldFindThatADrainDoesNotWait() throws Exception {
-    Outcome outcome =
-        play(
-            "rolling-once",
-            bug(
-                "drain without waiting",
-                "session/LaneSessions.java",
-                "suspend(session, CloseReason.CONNECTION_LOST); stream.end(CloseReason.DRAINING,",
-                "close(session, CloseReason.CONNECTION_LOST); stream.end(CloseReason.DRAINING,"));
-    assertThat(outcome.count(Kind.FALSE_OFFLINE)).isPositive();
+    assertThat(play("rolling-once", NO_WAITING).count(Kind.FALSE_OFFLINE)).isPositive();
   }
 }

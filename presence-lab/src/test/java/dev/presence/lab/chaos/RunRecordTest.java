@@ -45,6 +45,25 @@ final class RunRecordTest {
   }
 
   @Test
+  void shouldKeepTheOrderInWhichScenariosArePlayed() {
+    String written =
+        RunRecord.merged(
+            EMPTY,
+            List.of(
+                row("storm", "single", "4"),
+                row("redis-emptied", "cluster", "3"),
+                row("redis-emptied", "single", "2"),
+                row("kill", "single", "1")));
+
+    assertThat(written.lines().filter(line -> line.startsWith("| `")))
+        .containsExactly(
+            row("kill", "single", "1"),
+            row("redis-emptied", "single", "2"),
+            row("redis-emptied", "cluster", "3"),
+            row("storm", "single", "4"));
+  }
+
+  @Test
   void shouldSayWhatIsMissingWhereThereAreNoMarks() {
     assertThatThrownBy(() -> RunRecord.merged("nothing", List.of()))
         .hasMessageContaining(RunRecord.BEGIN);

@@ -36,8 +36,8 @@ final class ReplayTest {
   private static final long SEED = 20040415;
   private static final int SESSIONS = 300;
 
-  /** Enough that two who know each other are there for a while. */
-  private static final int SESSIONS_WITH_FRIENDS = 300;
+  /** So that somebody comes while a friend is there, and both stay for a while. */
+  private static final Holds STAYING = new Holds(5_000, 5_000, 7_000);
 
   private static final int FEW_SESSIONS = 40;
 
@@ -60,13 +60,14 @@ final class ReplayTest {
     fleet =
         Fleet.builder(ROOT, directory)
             .edge(EdgePlan.bare(EdgePorts.free(), directory.resolve("tls")))
+            .brief()
             .start();
     logs = directory;
-    plain = play("plain-", SESSIONS, null);
-    lostUpdate = play("lost-update-", SESSIONS_WITH_FRIENDS, Plant.Kind.LOST_UPDATE);
-    earlyOffline = play("early-offline-", SESSIONS_WITH_FRIENDS, Plant.Kind.EARLY_OFFLINE);
-    lostRow = play("lost-row-", FEW_SESSIONS, Plant.Kind.LOST_ROW);
-    extraRow = play("extra-row-", FEW_SESSIONS, Plant.Kind.EXTRA_ROW);
+    plain = play("plain-", SESSIONS, Holds.BRIEF, null);
+    lostUpdate = play("lost-update-", SESSIONS, STAYING, Plant.Kind.LOST_UPDATE);
+    earlyOffline = play("early-offline-", SESSIONS, STAYING, Plant.Kind.EARLY_OFFLINE);
+    lostRow = play("lost-row-", FEW_SESSIONS, Holds.BRIEF, Plant.Kind.LOST_ROW);
+    extraRow = play("extra-row-", FEW_SESSIONS, Holds.BRIEF, Plant.Kind.EXTRA_ROW);
   }
 
   @AfterAll
@@ -76,11 +77,11 @@ final class ReplayTest {
   }
 
   private static CompletableFuture<Result> play(
-      String prefix, int sessions, Plant.@Nullable Kind plant) {
+      String prefix, int sessions, Holds holds, Plant.@Nullable Kind plant) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            Plan.Options options = new Plan.Options(SEED, 150_000, sessions, Holds.BRIEF);
+            Plan.Options options = new Plan.Options(SEED, 150_000, sessions, holds);
             return Replay.throughEdge(fleet, library, logs, moment -> {})
                 .play(new Piece(ChatLog.bundled(), options, prefix, plant));
           } catch (Exception e) {
@@ -113,7 +114,7 @@ final class ReplayTest {
     Result result = lostUpdate.join();
     if (result.planted().isEmpty()) {
       // Nobody came for long enough while a friend watched: there was nothing to lose.
-      result = play("lost-update-again-", SESSIONS_WITH_FRIENDS, Plant.Kind.LOST_UPDATE).join();
+      result = play("lost-update-again-", SESSIONS, STAYING, Plant.Kind.LOST_UPDATE).join();
     }
     assertFound(result, Kind.MISSING_UPDATE);
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 
 /**
  * The process. On its input tokens, a line each, then {@code go}; it says {@code live} when all
@@ -24,6 +25,9 @@ public final class CalmMain {
 
   private static final int STREAMS_A_CHANNEL = 50;
   private static final long LIVE_TIMEOUT_MILLIS = 60_000;
+
+  /** What has not been answered by then counts as answered then, or later. */
+  private static final long LAST_ANSWERS_MILLIS = 3_000;
 
   private CalmMain() {}
 
@@ -46,7 +50,11 @@ public final class CalmMain {
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       switch (line) {
         case "begin" -> streams.forEach(CalmStream::forget);
-        case "end" -> System.out.println(summary(streams));
+        case "end" -> {
+          beats.shutdownNow();
+          Thread.sleep(LAST_ANSWERS_MILLIS);
+          System.out.println(summary(streams));
+        }
         default -> throw new IllegalArgumentException("no command: " + line);
       }
     }
@@ -76,14 +84,17 @@ public final class CalmMain {
   }
 
   private static String summary(List<CalmStream> streams) {
-    long sent = streams.stream().mapToLong(CalmStream::sent).sum();
-    long[] answers =
+    long answered = streams.stream().mapToLong(stream -> stream.answers().length).sum();
+    long[] waits =
         streams.stream()
-            .flatMapToLong(stream -> Arrays.stream(stream.answers()))
+            .flatMapToLong(
+                stream ->
+                    LongStream.concat(
+                        Arrays.stream(stream.answers()), Arrays.stream(stream.waiting())))
             .sorted()
             .toArray();
     return "%d %d %d %d %d"
-        .formatted(sent, answers.length, at(answers, 0.5), at(answers, 0.99), at(answers, 1));
+        .formatted(waits.length, answered, at(waits, 0.5), at(waits, 0.99), at(waits, 1));
   }
 
   private static long at(long[] sorted, double share) {

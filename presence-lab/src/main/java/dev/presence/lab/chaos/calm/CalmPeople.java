@@ -27,7 +27,7 @@ public final class CalmPeople implements AutoCloseable {
   }
 
   /**
-   * How beats were answered.
+   * How beats were answered. One that was not counts with the time that it has waited.
    *
    * @param sent how many were sent
    * @param answered how many were answered

@@ -21,7 +21,6 @@ final class CalmStream implements StreamObserver<ServerMessage> {
   private final Map<Long, Long> unanswered = new HashMap<>();
   private final List<Long> answers = new ArrayList<>();
   private long sequence;
-  private long sent;
   private boolean greeted;
   private boolean over;
 
@@ -46,7 +45,6 @@ final class CalmStream implements StreamObserver<ServerMessage> {
   /** Beats; a stream that has ended still counts its beats, which nobody answers. */
   synchronized void beat() {
     sequence++;
-    sent++;
     unanswered.put(sequence, System.nanoTime());
     if (!over) {
       up.onNext(
@@ -60,16 +58,17 @@ final class CalmStream implements StreamObserver<ServerMessage> {
   synchronized void forget() {
     unanswered.clear();
     answers.clear();
-    sent = 0;
-  }
-
-  synchronized long sent() {
-    return sent;
   }
 
   /** How long answers took, in microseconds. */
   synchronized long[] answers() {
     return answers.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** For how long beats have waited for an answer, in microseconds. */
+  synchronized long[] waiting() {
+    long now = System.nanoTime();
+    return unanswered.values().stream().mapToLong(since -> (now - since) / 1_000).toArray();
   }
 
   @Override

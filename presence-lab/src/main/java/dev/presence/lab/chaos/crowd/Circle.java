@@ -28,12 +28,4 @@ public record Circle(List<String> ids, Map<String, Integer> indexes, Contacts co
   List<Integer> everybody() {
     return IntStream.range(0, ids.size()).boxed().toList();
   }
-
-  int index(String id) {
-    Integer index = indexes.get(id);
-    if (index == null) {
-      throw new IllegalStateException("a client was told of somebody who is no friend: " + id);
-    }
-    return index;
-  }
 }

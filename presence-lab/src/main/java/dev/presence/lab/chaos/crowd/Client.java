@@ -14,15 +14,13 @@ abstract class Client {
   /** A sign-out that is not confirmed by then may not have been heard. */
   private static final long CONFIRMED_MICROS = 2_000_000;
 
-  private static final long STEADY_MICROS = 10_500_000;
-
   final ClientLog log;
   final RunClock clock;
   final Line line;
   private volatile boolean connected;
   private volatile String node = "";
-  private volatile long greetedMicros;
   private volatile boolean away;
+  private volatile boolean stalled;
   private volatile boolean leaving;
   private volatile boolean over;
   private volatile long signOutMicros;
@@ -54,14 +52,6 @@ abstract class Client {
     return connected ? node : "";
   }
 
-  /**
-   * Whether it is live for so long that its library, once cut, tries again in a hurry: one that was
-   * cut twice in a short time spares the servers, and may well be away for too long.
-   */
-  final boolean steady() {
-    return live() && clock.micros() - greetedMicros > STEADY_MICROS;
-  }
-
   /** Whether it wants to be there. */
   final boolean present() {
     return !leaving;
@@ -79,8 +69,19 @@ abstract class Client {
     return line.cut() > 0;
   }
 
+  /** Nothing gets through for a while. */
+  final void stall() {
+    stalled = true;
+    log.note(clock.micros(), Deed.STALLED);
+    int _ = line.stall();
+  }
+
   final void mend() {
+    if (away || stalled) {
+      log.note(clock.micros(), Deed.MENDED);
+    }
     away = false;
+    stalled = false;
     line.mend();
   }
 
@@ -110,7 +111,6 @@ abstract class Client {
 
   final void greeted(long atMicros, String session, String on) {
     node = on;
-    greetedMicros = atMicros;
     connected = true;
     if (!leaving) { // else it is there only to say that it leaves
       log.greeted(atMicros, session, on);
@@ -118,9 +118,10 @@ abstract class Client {
   }
 
   final void lost(long atMicros) {
+    boolean ended = connected && !leaving;
     connected = false;
-    if (!leaving) {
-      log.note(atMicros, Deed.LOST);
+    if (ended) {
+      log.note(atMicros, away ? Deed.ENDED : Deed.LOST);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ public final class Crowd implements AutoCloseable {
   private int wanted;
   private Mood mood = Mood.STILL;
   private double due;
+  private volatile @Nullable RuntimeException failure;
 
   private record Mending(long atMicros, Client client) implements Comparable<Mending> {
     @Override
@@ -68,6 +70,18 @@ public final class Crowd implements AutoCloseable {
     var _ =
         thread.scheduleAtFixedRate(
             this::guardedTick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Checks that it goes on.
+   *
+   * @throws IllegalStateException if it does not
+   */
+  public void check() {
+    RuntimeException why = failure;
+    if (why != null) {
+      throw new IllegalStateException("the crowd could not go on", why);
+    }
   }
 
   /** How they come in. */
@@ -165,7 +179,7 @@ public final class Crowd implements AutoCloseable {
   public synchronized int stall(double share, long millis) {
     List<Client> stalled = some(share);
     for (Client client : stalled) {
-      client.line.stall();
+      client.stall();
       mendings.add(new Mending(entrance.clock().micros() + millis * 1_000, client));
     }
     return stalled.size();
@@ -193,6 +207,7 @@ public final class Crowd implements AutoCloseable {
       tick();
     } catch (RuntimeException e) {
       log.atError().setCause(e).log("the crowd cannot go on");
+      failure = e;
       throw e;
     }
   }
@@ -201,7 +216,7 @@ public final class Crowd implements AutoCloseable {
     long now = entrance.clock().micros();
     while (!mendings.isEmpty() && mendings.element().atMicros <= now) {
       Client back = mendings.remove().client;
-      if (back.present()) {
+      if (!back.over()) { // who signs out meanwhile is to be heard too
         back.mend();
       }
     }
@@ -250,7 +265,7 @@ public final class Crowd implements AutoCloseable {
       client.signOut();
     } else if (lot < mood.signOuts + mood.vanishings) {
       vanish(client);
-    } else if (lot < mood.signOuts + mood.vanishings + mood.cuts && client.steady()) {
+    } else if (lot < mood.signOuts + mood.vanishings + mood.cuts && client.live()) {
       boolean _ = cut(client, random.nextInt(SHORTEST_ABSENCE_MILLIS, LONGEST_ABSENCE_MILLIS));
     }
   }

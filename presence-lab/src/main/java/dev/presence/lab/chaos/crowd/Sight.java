@@ -21,7 +21,12 @@ final class Sight {
    * @param lastSeenMillis Unix time; 0 if none was told
    */
   void told(long atMicros, String contact, Seen seen, long lastSeenMillis) {
-    log.told(atMicros, circle.index(contact), seen, lastSeenMillis);
+    Integer index = circle.indexes().get(contact);
+    if (index == null || circle.contacts().position(log.user(), index) < 0) {
+      log.toldOfStranger(atMicros, contact);
+    } else {
+      log.told(atMicros, index, seen, lastSeenMillis);
+    }
   }
 
   /** Of all: whoever is not named is offline. */

@@ -61,6 +61,11 @@ public final class ClientLog {
     add(new Entry(atMicros, Deed.TOLD, contact, seen, lastSeenMillis, "", ""));
   }
 
+  /** The app was told of somebody who is no contact of its user. */
+  public void toldOfStranger(long atMicros, String who) {
+    add(Entry.of(atMicros, Deed.TOLD_OF_STRANGER, who));
+  }
+
   private synchronized void add(Entry entry) {
     entries.add(entry);
   }

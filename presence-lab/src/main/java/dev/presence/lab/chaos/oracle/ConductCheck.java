@@ -4,7 +4,10 @@ import dev.presence.lab.chaos.oracle.Finding.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
-/** No app sees an error, and no client is away for longer than its grace period but on purpose. */
+/**
+ * No app sees an error or a stranger, and no client is away for longer than its grace period but on
+ * purpose.
+ */
 final class ConductCheck {
 
   private final Evidence evidence;
@@ -24,10 +27,13 @@ final class ConductCheck {
       if (entry.deed() == Deed.GIVEN_UP && evidence.current(entry.atMicros())) {
         find(Kind.APP_ERROR, visit, entry.atMicros(), entry.text());
       }
+      if (entry.deed() == Deed.TOLD_OF_STRANGER && evidence.current(entry.atMicros())) {
+        find(Kind.LEAK, visit, entry.atMicros(), "its app was told of " + entry.text());
+      }
     }
     for (int i = 0; i < visit.stretches().size(); i++) {
       Stretch stretch = visit.stretches().get(i);
-      if (stretch.end() == Deed.LOST && evidence.current(stretch.toMicros())) {
+      if (stretch.mayReturn() && evidence.current(stretch.toMicros())) {
         checkReturn(visit, stretch, Math.min(visit.nextHello(i), evidence.untilMicros()));
       }
     }
@@ -45,8 +51,11 @@ final class ConductCheck {
           Kind.LATE_RETURN,
           visit,
           stretch.toMicros(),
-          "lost its stream to %s then, and was back after %.1f s"
-              .formatted(stretch.node(), away / 1e6));
+          "%s %s then, and was back after %.1f s"
+              .formatted(
+                  stretch.end() == Deed.LOST ? "lost its stream to" : "was cut for a moment from",
+                  stretch.node(),
+                  away / 1e6));
     }
   }
 

@@ -10,8 +10,14 @@ public enum Deed {
   GREETED,
   /** Its stream ended, and it had no hand in that. */
   LOST,
+  /** Its stream ended after its line was cut. */
+  ENDED,
   /** Its line was cut, and will be mended. */
   CUT,
+  /** Nothing gets through its line for a while. */
+  STALLED,
+  /** Its line is whole again. */
+  MENDED,
   /** Its line was cut for ever. */
   VANISHED,
   /** Its user signed out. */
@@ -21,7 +27,9 @@ public enum Deed {
   /** The library gave up: an error for the app. */
   GIVEN_UP,
   /** The app was told of a contact. */
-  TOLD;
+  TOLD,
+  /** The app was told of somebody who is no contact of its user. */
+  TOLD_OF_STRANGER;
 
   /** Whether the crowd did it on purpose. */
   boolean planned() {

@@ -11,7 +11,8 @@ import dev.presence.lab.replay.oracle.Seen;
  * @param seen what was told of the contact
  * @param lastSeenMillis when the contact was last seen, as told; 0 if that was not
  * @param session which session hello was about; empty otherwise
- * @param text the node that said hello, or why the library gave up; empty otherwise
+ * @param text the node that said hello, or why the library gave up, or who the stranger is; empty
+ *     otherwise
  */
 public record Entry(
     long atMicros,

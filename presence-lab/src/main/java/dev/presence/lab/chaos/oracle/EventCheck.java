@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Nobody is told offline, or unknown, of whom a client was connected, or away for no longer than
- * its grace period.
+ * its grace period; nor that somebody has come who is not there.
  */
 final class EventCheck {
 
@@ -42,10 +42,20 @@ final class EventCheck {
 
   private void check(Visit watcher, Entry told, Seen before) {
     long at = told.atMicros();
-    if (told.seen() == before
-        || told.seen() == Seen.ONLINE
-        || truths.get(told.contact()).at(at) != State.ON
-        || lenient(at)) {
+    Truth truth = truths.get(told.contact());
+    boolean away = told.seen() == Seen.OFFLINE || told.seen() == Seen.UNKNOWN;
+    boolean gone =
+        told.seen() != Seen.ONLINE // or changed
+            && truth.at(at) == State.ON
+            && !lenient(at)
+            && !wasSo(truth, watcher, at);
+    boolean come =
+        before == Seen.OFFLINE
+            && !away
+            && truth.at(at) == State.OFF
+            && truth.at(at - Rules.LAG) == State.OFF
+            && !deaf(at);
+    if (told.seen() == before || !(gone || come)) {
       return;
     }
     findings.add(
@@ -55,6 +65,21 @@ final class EventCheck {
             at,
             "the app of %s, which showed %s, was told %s"
                 .formatted(evidence.users().get(watcher.user()), before, told.seen())));
+  }
+
+  /** Whether it was true when it may have been said, into a line that was stalled. */
+  private static boolean wasSo(Truth truth, Visit watcher, long toldMicros) {
+    return watcher.stalls().stream()
+        .anyMatch(
+            stall ->
+                stall.delayed(toldMicros)
+                    && truth.wasOther(State.ON, stall.fromMicros(), toldMicros));
+  }
+
+  /** Whether servers could not hear of each other then. */
+  private boolean deaf(long at) {
+    return evidence.troubles().stream()
+        .anyMatch(trouble -> trouble.leniency().news() && trouble.covers(at));
   }
 
   private boolean lenient(long at) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param troubles all faults there ever were, in order
  * @param rows the history
  * @param sinceMicros what was before has been judged already
+ * @param rowsSinceMicros the same of the history: what had ended before
  * @param untilMicros when all had come to rest
  * @param originWallMillis the wall clock when the clock of the run was zero
  */
@@ -23,11 +24,16 @@ public record Evidence(
     List<Trouble> troubles,
     List<HistoryRow> rows,
     long sinceMicros,
+    long rowsSinceMicros,
     long untilMicros,
     long originWallMillis) {
 
   long wallMillis(long micros) {
     return originWallMillis + micros / 1_000;
+  }
+
+  boolean rowCurrent(long micros) {
+    return rowsSinceMicros <= micros && micros <= untilMicros;
   }
 
   boolean current(long micros) {

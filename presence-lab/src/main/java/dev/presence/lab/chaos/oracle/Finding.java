@@ -22,6 +22,8 @@ public record Finding(Kind kind, String user, long atMicros, String detail) {
     WRONG_LAST_SEEN("wrong last seen"),
     /** A client was away for longer than its grace period, through no fault of its own. */
     LATE_RETURN("late return"),
+    /** An app was told of somebody who is no contact of its user. */
+    LEAK("leak"),
     /** The library gave up. */
     APP_ERROR("error in an app"),
     /** A session has no row in the history. */

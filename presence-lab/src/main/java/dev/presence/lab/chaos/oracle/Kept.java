@@ -12,7 +12,7 @@ final class Kept {
   final long helloMicros;
   final List<String> nodes = new ArrayList<>(1);
 
-  /** The last messages sent, newest last: one at least. */
+  /** The messages that surely arrived, newest last: one at least. */
   final List<Long> sent = new ArrayList<>();
 
   /** How it ended; GREETED if it has not, OPENED if the next one began in its place. */
@@ -28,21 +28,46 @@ final class Kept {
     sent.add(openMicros);
   }
 
+  /**
+   * When the client said what may not have been heard: it asked for the session again, and has not
+   * been given it, its line was stalled, or its stream broke just then.
+   */
+  private final List<Long> asked = new ArrayList<>(0);
+
   void sent(long atMicros) {
     sent.add(atMicros);
   }
 
-  long lastSentMicros() {
-    return sent.getLast();
+  void asked(long atMicros) {
+    asked.add(atMicros);
+  }
+
+  /** Its stream broke: what was said just before may have been lost with it. */
+  void broke(long atMicros) {
+    while (sent.size() > 1 && atMicros - sent.getLast() <= Rules.MAY_BE_LOST) {
+      asked.add(sent.removeLast());
+    }
+  }
+
+  /** It has been given to the client again: what asked for it was heard. */
+  void given() {
+    sent.addAll(asked);
+    asked.clear();
+  }
+
+  /** The last message that may have been heard, of those sent by then. */
+  long lastSentMicros(long byMicros) {
+    long last = openMicros;
+    for (List<Long> some : List.of(sent, asked)) {
+      for (long at : some) {
+        last = at <= byMicros ? Math.max(last, at) : last;
+      }
+    }
+    return last;
   }
 
   /** The last message that surely arrived. */
   long surelySentMicros() {
-    for (int i = sent.size() - 1; i > 0; i--) {
-      if (endMicros - sent.get(i) > Rules.MAY_BE_LOST || end == Deed.SIGNED_OUT) {
-        return sent.get(i);
-      }
-    }
-    return sent.getFirst();
+    return sent.getLast();
   }
 }

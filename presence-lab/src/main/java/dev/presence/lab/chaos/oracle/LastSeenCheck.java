@@ -38,18 +38,19 @@ final class LastSeenCheck {
   private void check(Visit watcher, Entry told) {
     long min = 0;
     long max = 0;
-    long tolerance = Rules.TOLERANCE_MILLIS;
+    long known = knownMicros(told.atMicros());
     for (Kept session : sessions.get(told.contact())) {
       if (session.openMicros < told.atMicros()) {
-        if (session.endMicros < told.atMicros()) {
-          min = Math.max(min, evidence.wallMillis(session.surelySentMicros()));
+        long tolerance = Signs.toleranceMillis(evidence.troubles(), session);
+        if (session.endMicros < known) {
+          min = Math.max(min, evidence.wallMillis(session.surelySentMicros()) - tolerance);
         }
-        max = Math.max(max, evidence.wallMillis(lastSentBy(session, told.atMicros())));
-        tolerance = Math.max(tolerance, Signs.toleranceMillis(evidence.troubles(), session));
+        long last = evidence.wallMillis(session.lastSentMicros(told.atMicros()));
+        max = Math.max(max, last + tolerance + Rules.UNDERWAY_MILLIS);
       }
     }
     long said = told.lastSeenMillis();
-    if (said < min - tolerance || said > max + tolerance + Rules.UNDERWAY_MILLIS) {
+    if (said < min || said > max) {
       findings.add(
           new Finding(
               Kind.WRONG_LAST_SEEN,
@@ -63,11 +64,11 @@ final class LastSeenCheck {
     }
   }
 
-  private static long lastSentBy(Kept session, long atMicros) {
-    long last = session.openMicros;
-    for (long sent : session.sent) {
-      last = sent <= atMicros ? sent : last;
-    }
-    return last;
+  /** Since when nobody needs to know what happened elsewhere. */
+  private long knownMicros(long atMicros) {
+    return evidence.troubles().stream()
+        .filter(trouble -> trouble.leniency().news() && trouble.covers(atMicros))
+        .mapToLong(Trouble::fromMicros)
+        .reduce(atMicros, Math::min);
   }
 }

@@ -33,7 +33,7 @@ final class OfflineTimes {
         for (Gone gone : gone(trouble, visits)) {
           long since = Math.max(gone.leftMicros, trouble.fromMicros());
           for (Visit watcher : visits) {
-            most = Math.max(most, firstTold(watcher, gone) - since);
+            most = Math.max(most, firstTold(watcher, gone, evidence.untilMicros()) - since);
           }
         }
         longest.put(trouble.name(), most);
@@ -42,8 +42,11 @@ final class OfflineTimes {
     return longest;
   }
 
-  /** When an app was told that showed the user online; 0 if it was not, or has only just come. */
-  private static long firstTold(Visit watcher, Gone gone) {
+  /**
+   * When an app was told that showed the user online: not by the end, if it was there all the time
+   * and still shows that; 0 if it has only just come, or has gone itself.
+   */
+  private static long firstTold(Visit watcher, Gone gone, long untilMicros) {
     boolean online = false;
     long greeted = 0;
     for (Entry entry : watcher.entries()) {
@@ -55,7 +58,9 @@ final class OfflineTimes {
         online = entry.seen() != Seen.OFFLINE;
       }
     }
-    return 0;
+    boolean there = !watcher.stretches().isEmpty() && watcher.stretches().getLast().lasts();
+    boolean shown = online && there && greeted < untilMicros - Rules.SNAPSHOT;
+    return shown && gone.backMicros == Long.MAX_VALUE ? untilMicros : 0;
   }
 
   private static List<Gone> gone(Trouble trouble, List<Visit> visits) {

@@ -35,14 +35,14 @@ final class RowCheck {
     for (Visit visit : visits) {
       for (Kept session : visit.sessions()) {
         known.add(session.id);
-        if (evidence.current(Math.min(session.endMicros, evidence.untilMicros()))
+        if (evidence.rowCurrent(judgedAt(session))
             && session.helloMicros <= evidence.untilMicros()) {
           check(session, rows.get(session.id));
         }
       }
     }
     rows.values().stream()
-        .filter(row -> !known.contains(row.sessionId()) && evidence.current(micros(row)))
+        .filter(row -> !known.contains(row.sessionId()) && evidence.rowCurrent(micros(row)))
         .filter(row -> !unanswered(row, visits))
         .forEach(
             row ->
@@ -57,12 +57,32 @@ final class RowCheck {
     return findings;
   }
 
+  /** A session counts where it ended, or at the end of all: it may have begun long before. */
+  private long judgedAt(Kept session) {
+    return Math.min(session.endMicros, evidence.untilMicros());
+  }
+
   private long micros(HistoryRow row) {
     return (row.openedWallMillis() - evidence.originWallMillis()) * 1_000;
   }
 
-  /** The client may have been cut before it was told of the session that its Open began. */
+  /**
+   * The client may have been cut before it was told of the session that its Open began. That one
+   * ends like any other whose client is gone.
+   */
   private boolean unanswered(HistoryRow row, List<Visit> visits) {
+    long missed = micros(row) + Rules.GRACE + Rules.OFFLINE_AFTER_FAULT;
+    boolean leftOpen =
+        row.closeReason() == null
+            && missed < evidence.untilMicros()
+            && evidence.troubles().stream()
+                .noneMatch(
+                    trouble ->
+                        evidence.untilMicros()
+                            < trouble.healedMicros() + Rules.OFFLINE_AFTER_FAULT);
+    if (leftOpen) {
+      return false;
+    }
     return visits.stream()
         .filter(visit -> evidence.users().get(visit.user()).equals(row.user()))
         .flatMap(visit -> visit.unanswered().stream())
@@ -72,7 +92,7 @@ final class RowCheck {
   private void check(Kept session, @Nullable HistoryRow row) {
     String user = evidence.users().get(session.user);
     if (row == null) {
-      find(Kind.MISSING_ROW, user, session.helloMicros, "session " + session.id + " has no row");
+      find(Kind.MISSING_ROW, user, judgedAt(session), "session " + session.id + " has no row");
       return;
     }
     List<String> differences = new ArrayList<>(0);
@@ -91,7 +111,7 @@ final class RowCheck {
       find(
           Kind.DIFFERING_ROW,
           user,
-          session.helloMicros,
+          judgedAt(session),
           "session %s on %s: %s"
               .formatted(session.id, session.nodes, String.join("; ", differences)));
     }
@@ -118,7 +138,7 @@ final class RowCheck {
           "last sign of life",
           row.lastSignWallMillis(),
           session.surelySentMicros(),
-          session.lastSentMicros(),
+          session.lastSentMicros(Long.MAX_VALUE),
           Signs.toleranceMillis(evidence.troubles(), session));
     }
   }

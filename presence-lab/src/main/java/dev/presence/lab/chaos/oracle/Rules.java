@@ -9,9 +9,10 @@ final class Rules {
   static final long GRACE = 10_000_000;
 
   /**
-   * A server is lost when its lease is over, and its sessions count for the handover after that.
+   * A server is lost when its lease is over, and its sessions count for the handover after that: 5
+   * s and 10 s, but the lease may have been renewed last a second before the fault.
    */
-  static final long LEASE_AND_HANDOVER = 15_000_000;
+  static final long LEASE_AND_HANDOVER = 14_000_000;
 
   /** Somebody who has gone is told offline so soon after the last fault: lease, grace and 4 s. */
   static final long OFFLINE_AFTER_FAULT = 19_000_000;
@@ -30,6 +31,9 @@ final class Rules {
 
   /** Server and client notice the end of a stream at times that differ by less. */
   static final long NOTICE = 300_000;
+
+  /** A client whose line is whole again so soon after it was cut has the time to come back. */
+  static final long FREE_AGAIN = 6_000_000;
 
   /** A message sent so shortly before the end may have been lost with it. */
   static final long MAY_BE_LOST = 500_000;

@@ -26,12 +26,27 @@ public record Trouble(
   /**
    * What may be wrong.
    *
+   * @param views apps may show what is not so, while it lasts and until all must be right
    * @param offlines whoever is away may be shown offline: nobody was left to say otherwise
    * @param lateReturns clients may be away for longer than the grace period
+   * @param news servers cannot hear of each other while it lasts, and say that they are stale: who
+   *     comes to one of them may be told when a contact was seen before it
    */
-  public record Leniency(boolean offlines, boolean lateReturns) {
-    /** Nothing. */
-    public static final Leniency NONE = new Leniency(false, false);
+  public record Leniency(boolean views, boolean offlines, boolean lateReturns, boolean news) {
+    /** Nothing at all. */
+    public static final Leniency NONE = new Leniency(false, false, false, false);
+
+    /** What apps show. */
+    public static final Leniency VIEWS = new Leniency(true, false, false, false);
+
+    /** What apps show; and no news. */
+    public static final Leniency NO_NEWS = new Leniency(true, false, false, true);
+
+    /** What apps show; and clients that come late. */
+    public static final Leniency LATE_RETURNS = new Leniency(true, false, true, false);
+
+    /** What apps show, whom they take for offline, and clients that come late. */
+    public static final Leniency NOBODY_LEFT = new Leniency(true, true, true, false);
   }
 
   /**
@@ -57,6 +72,11 @@ public record Trouble(
   /** From when on views must be right again. */
   long settledMicros() {
     return healedMicros + rightWithinMicros;
+  }
+
+  /** Whether apps may show something wrong then. */
+  boolean hides(long atMicros) {
+    return leniency.views && covers(atMicros);
   }
 
   boolean covers(long atMicros) {

@@ -58,6 +58,16 @@ final class Truth {
     return segments;
   }
 
+  /** Whether it was anything but this at some moment between. */
+  boolean wasOther(State state, long fromMicros, long toMicros) {
+    return segments.stream()
+        .anyMatch(
+            segment ->
+                segment.state != state
+                    && segment.fromMicros <= toMicros
+                    && segment.toMicros > fromMicros);
+  }
+
   State at(long micros) {
     int low = 0;
     int high = segments.size() - 1;

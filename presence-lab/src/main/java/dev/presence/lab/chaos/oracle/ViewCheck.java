@@ -118,7 +118,7 @@ final class ViewCheck {
           && from <= trouble.settledMicros()) {
         converged.merge(trouble.name(), to - trouble.healedMicros(), Math::max);
       }
-      if (trouble.covers(judgedFrom)) {
+      if (trouble.hides(judgedFrom)) {
         judgedFrom = trouble.settledMicros();
       }
     }

@@ -13,12 +13,30 @@ final class Visit {
   private final List<Entry> entries;
   private final List<Stretch> stretches = new ArrayList<>();
   private final Map<String, Kept> sessions = new LinkedHashMap<>();
+  private final List<Stall> stalls = new ArrayList<>(0);
 
   /** When it sent an Open that was not answered. */
   private final List<Long> unanswered = new ArrayList<>();
 
   private long openMicros = -1;
+
+  /** The user has signed out on a stream that is still there. */
+  private boolean signedOutLive;
+
   private @Nullable Kept session;
+
+  /**
+   * A time in which nothing got through its line: what was said meanwhile it was told after.
+   *
+   * @param toMicros {@link Long#MAX_VALUE} if it has not ended
+   */
+  record Stall(long fromMicros, long toMicros) {
+
+    /** Whether what the client was told just now may have been said in it. */
+    boolean delayed(long toldMicros) {
+      return fromMicros <= toldMicros && toldMicros - Rules.SEEN <= toMicros;
+    }
+  }
 
   Visit(ClientLog log) {
     this.log = log;
@@ -35,22 +53,42 @@ final class Visit {
     long at = entry.atMicros();
     switch (entry.deed()) {
       case OPENED -> {
+        signedOutLive = false;
         if (openMicros >= 0) {
           unanswered.add(openMicros);
         }
         openMicros = at;
-        sent(at);
+        if (session != null) {
+          session.asked(at);
+        }
       }
       case SENT -> sent(at);
       case GREETED -> greeted(entry);
-      case LOST, CUT, VANISHED, SIGNED_OUT, UNCONFIRMED, GIVEN_UP -> ended(at, entry.deed());
-      case TOLD -> {}
+      case SIGNED_OUT -> {
+        signedOutLive = connected();
+        ended(at, entry.deed());
+      }
+      case LOST, CUT, VANISHED, UNCONFIRMED, GIVEN_UP -> ended(at, entry.deed());
+      case ENDED -> {
+        if (connected()) { // greeted while the line was being cut
+          end(at, Deed.CUT);
+        }
+      }
+      case STALLED -> {
+        if (!stalled()) { // else it goes on
+          stalls.add(new Stall(at, Long.MAX_VALUE));
+        }
+      }
+      case MENDED -> mended(at);
+      case TOLD, TOLD_OF_STRANGER -> {}
     }
   }
 
   private void sent(long at) {
-    if (session != null) {
+    if (session != null && !stalled() && (connected() || signedOutLive)) {
       session.sent(at);
+    } else if (session != null) {
+      session.asked(at);
     }
   }
 
@@ -65,6 +103,7 @@ final class Visit {
     }
     Kept now =
         sessions.computeIfAbsent(hello.session(), id -> new Kept(id, log.user(), opened, at));
+    now.given();
     now.nodes.add(hello.text());
     session = now;
     if (connected()) {
@@ -85,12 +124,29 @@ final class Visit {
     }
   }
 
+  private void mended(long at) {
+    if (stalled()) {
+      stalls.set(stalls.size() - 1, new Stall(stalls.getLast().fromMicros(), at));
+    }
+    if (!stretches.isEmpty() && stretches.getLast().end() == Deed.CUT) {
+      stretches.set(stretches.size() - 1, stretches.getLast().mended(at));
+    }
+  }
+
+  /** What is said into a line that is stalled may never be heard. */
+  private boolean stalled() {
+    return !stalls.isEmpty() && stalls.getLast().toMicros() == Long.MAX_VALUE;
+  }
+
   private boolean connected() {
     return !stretches.isEmpty() && stretches.getLast().lasts();
   }
 
   private void end(long at, Deed how) {
     stretches.set(stretches.size() - 1, stretches.getLast().ended(at, how));
+    if (session != null && how != Deed.GREETED && how != Deed.SIGNED_OUT) {
+      session.broke(at);
+    }
   }
 
   ClientLog log() {
@@ -115,6 +171,10 @@ final class Visit {
 
   List<Long> unanswered() {
     return unanswered;
+  }
+
+  List<Stall> stalls() {
+    return stalls;
   }
 
   /** When the next stretch after this one began; never, if there is none. */

@@ -24,8 +24,11 @@ public record Limits(
     Duration watch,
     Leniency leniency) {
 
-  /** A verdict falls a lease and a grace period after its cause, and a moment. */
-  private static final Duration VERDICTS = Duration.ofSeconds(17);
+  /**
+   * By then whoever is gone must have been told offline to all, which takes up to 19 s and a
+   * moment: who is not, is seen in a wrong view.
+   */
+  private static final Duration VERDICTS = Duration.ofSeconds(22);
 
   /** What is asked of most. */
   static final Limits STRICT =
@@ -36,19 +39,20 @@ public record Limits(
           Duration.ofSeconds(1),
           Duration.ofSeconds(20),
           VERDICTS,
-          Leniency.NONE);
+          Leniency.VIEWS);
 
   /** A server dies, or is as good as dead: the last signs that it had heard of die with it. */
   Limits losesServer() {
     return new Limits(right, offline, success, Duration.ofSeconds(10), rows, watch, leniency);
   }
 
-  Limits offlineWithin(Duration time) {
-    return new Limits(right, time, success, signs, rows, watch, leniency);
+  /** Last signs of life may be so far from the truth. */
+  Limits signsWithin(Duration time) {
+    return new Limits(right, offline, success, time, rows, watch, leniency);
   }
 
-  Limits watching(Duration time) {
-    return new Limits(right, offline, success, signs, rows, time, leniency);
+  Limits offlineWithin(Duration time) {
+    return new Limits(right, time, success, signs, rows, watch, leniency);
   }
 
   Limits rowsWithin(Duration time) {

@@ -53,16 +53,37 @@ public final class Questions implements AutoCloseable {
   /**
    * How calls went.
    *
+   * @param wanted how many were to be made
    * @param asked how many were made
    * @param answered how many of them were answered in time
    * @param stale how many answers said that they are stale
    * @param failures what others failed with, in words
    */
-  public record Success(long asked, long answered, long stale, List<String> failures) {
+  public record Success(long wanted, long asked, long answered, long stale, List<String> failures) {
 
-    /** The share that was answered, 0 to 1; 1 if nothing was asked. */
+    private static final double ENOUGH = 0.9;
+
+    /** Nothing was asked, and nothing was to be. */
+    public static final Success NONE = new Success(0, 0, 0, 0, List.of());
+
+    /** How calls of several times went. */
+    public static Success together(List<Success> parts) {
+      return new Success(
+          parts.stream().mapToLong(Success::wanted).sum(),
+          parts.stream().mapToLong(Success::asked).sum(),
+          parts.stream().mapToLong(Success::answered).sum(),
+          parts.stream().mapToLong(Success::stale).sum(),
+          parts.stream().flatMap(part -> part.failures.stream()).toList());
+    }
+
+    /** Whether so many were made that their share tells something. */
+    public boolean enough() {
+      return asked >= ENOUGH * wanted;
+    }
+
+    /** The share that was answered, 0 to 1; 0 if nothing was asked. */
     public double share() {
-      return asked == 0 ? 1 : (double) answered / asked;
+      return asked == 0 ? 0 : (double) answered / asked;
     }
   }
 
@@ -82,12 +103,22 @@ public final class Questions implements AutoCloseable {
     var _ = thread.scheduleAtFixedRate(this::ask, pauseMicros, pauseMicros, TimeUnit.MICROSECONDS);
   }
 
+  /** From now on by all of these: the connection that there is ends, and the next one is led on. */
   void lead(List<InetSocketAddress> edges) {
     line.lead(edges);
+    int _ = line.reset();
   }
 
   private void ask() {
     long asked = clock.micros();
+    try {
+      ask(asked);
+    } catch (RuntimeException e) {
+      add(new Answer(asked, "could not be asked: " + e, false)); // and others will be
+    }
+  }
+
+  private void ask(long asked) {
     channel.resetConnectBackoff(); // else gRPC's own pauses would count as the servers'
     stub.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
         .getPresence(
@@ -138,6 +169,7 @@ public final class Questions implements AutoCloseable {
             .map(answer -> "%.1f s: %s".formatted(answer.askedMicros / 1e6, answer.failure))
             .toList();
     return new Success(
+        A_SECOND * (toMicros - fromMicros) / 1_000_000,
         there.size(),
         there.size() - failures.size(),
         there.stream().filter(Answer::stale).count(),

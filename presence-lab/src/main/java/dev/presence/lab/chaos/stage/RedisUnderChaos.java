@@ -2,7 +2,6 @@ package dev.presence.lab.chaos.stage;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /** The Redis of a run, of whatever topology, and what can be done to it. */
@@ -24,24 +23,25 @@ public interface RedisUnderChaos extends AutoCloseable {
   /** Starts it again after {@link #kill}, empty; returns when it answers. */
   void startEmpty();
 
-  /**
-   * Gives a command to each master.
-   *
-   * @return the first line of each answer; empty where there is none
-   */
-  List<String> tellMasters(String command);
+  /** Empties every master. */
+  void flush();
+
+  /** Cuts all connections that subscribe. Returns how many these were. */
+  long killSubscribers();
 
   /** How many commands all masters have executed since they started. */
   long commands();
 
-  /** Loses its master, and lets a replica that lags behind take over; none where it has none. */
-  default Optional<Failover> failover() {
-    return Optional.empty();
-  }
+  /** Loses a master, and lets a replica that lags behind take over. */
+  Failover failover();
 
-  /** Moves slots while they are in use; none where there are no slots. */
-  default Optional<SlotMove> slotMove() {
-    return Optional.empty();
+  /**
+   * Moves the slots that hold keys to other masters, while they are in use.
+   *
+   * @return how many keys moved; none where there are no slots
+   */
+  default int moveSlots() {
+    return 0;
   }
 
   @Override
@@ -56,21 +56,13 @@ public interface RedisUnderChaos extends AutoCloseable {
     /** From now on replicas hear no more of what is written: it will be lost. */
     void holdReplication();
 
+    /** How many bytes of changes replicas have missed since: they are lost with the master. */
+    long missed();
+
     /** Kills a master; returns when a replica has taken over, so that clients can see it. */
     void killMaster();
 
     /** Brings the lost process back as a replica, for the next time. */
     void mend();
-  }
-
-  /** Slots move to another master. */
-  interface SlotMove {
-
-    /**
-     * Moves some slots that hold keys; returns when they have moved.
-     *
-     * @return how many keys moved
-     */
-    int move();
   }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +29,7 @@ public final class SingleRedis implements RedisUnderChaos, RedisUnderChaos.Failo
   private final Line replication;
   private LocalRedis master;
   private @Nullable LocalRedis replica;
+  private long heldAt;
 
   private SingleRedis(Path directory, Orphans orphans, Switchboard board) {
     this.directory = directory;
@@ -69,19 +69,23 @@ public final class SingleRedis implements RedisUnderChaos, RedisUnderChaos.Failo
   }
 
   @Override
-  public List<String> tellMasters(String command) {
-    return List.of(master.command(command));
+  public void flush() {
+    master.flush();
+  }
+
+  @Override
+  public long killSubscribers() {
+    return master.killSubscribers();
   }
 
   @Override
   public long commands() {
-    String told = master.info("stats", "total_commands_processed");
-    return told.isEmpty() ? -1 : Long.parseLong(told);
+    return master.commands();
   }
 
   @Override
-  public Optional<Failover> failover() {
-    return Optional.of(this);
+  public Failover failover() {
+    return this;
   }
 
   @Override
@@ -103,6 +107,16 @@ public final class SingleRedis implements RedisUnderChaos, RedisUnderChaos.Failo
   @Override
   public void holdReplication() {
     int _ = replication.stall();
+    heldAt = written();
+  }
+
+  @Override
+  public long missed() {
+    return written() - heldAt;
+  }
+
+  private long written() {
+    return master.nodes().getFirst().written();
   }
 
   @Override

@@ -222,6 +222,11 @@ public final class Stage implements AutoCloseable {
         plan.directory.resolve("calm.log"));
   }
 
+  /** Lets the clients have what processor time the servers leave; the caller ends it. */
+  public Yielding yielding() {
+    return new Yielding(List.of(ProcessHandle.current().pid(), web.pid()));
+  }
+
   /** All rows that PostgreSQL has of the circle. */
   public List<HistoryRow> rows() throws SQLException {
     try (Connection connection = fleet.postgres().connect()) {
@@ -236,6 +241,7 @@ public final class Stage implements AutoCloseable {
    */
   public void check() {
     entrance.check();
+    crowd.check();
     String death = fleet.death();
     if (death != null) {
       throw new IllegalStateException(death);

@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Says hello to everyone, and writes down what streams do. */
 final class PlainServer extends PresenceServiceGrpc.PresenceServiceImplBase
@@ -42,8 +43,15 @@ final class PlainServer extends PresenceServiceGrpc.PresenceServiceImplBase
 
   @Override
   public StreamObserver<ClientMessage> connect(StreamObserver<ServerMessage> response) {
+    AtomicBoolean answered = new AtomicBoolean();
     ((ServerCallStreamObserver<ServerMessage>) response)
-        .setOnCancelHandler(() -> events.add("cancelled"));
+        .setOnCancelHandler(
+            () -> {
+              // Who has been told that it signed out ends the stream too, and may be the first.
+              if (!answered.get()) {
+                events.add("cancelled");
+              }
+            });
     return new StreamObserver<>() {
       @Override
       public void onNext(ClientMessage message) {
@@ -65,6 +73,7 @@ final class PlainServer extends PresenceServiceGrpc.PresenceServiceImplBase
                   .build());
         } else if (message.hasSignOut()) {
           events.add("sign-out");
+          answered.set(true);
           response.onNext(
               ServerMessage.newBuilder()
                   .setClosed(

@@ -9,20 +9,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Every command that the README shows works as shown. */
-class ReadmeTest {
+/** The commands that the README shows: each works as shown. */
+final class Readme {
 
   private static final Path ROOT = Path.of(System.getProperty("presence.root"));
   private static final Path README = ROOT.resolve("README.md");
   private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
   private static final String SCRIPT = "./presence ";
-  private static final Duration START = Duration.ofSeconds(90);
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration REPLAY = Duration.ofMinutes(2);
 
@@ -32,22 +28,20 @@ class ReadmeTest {
   private static final List<String> NOT_HERE =
       List.of("test", "replay --speed 100000", "chaos kill");
 
-  @TempDir private Path directory;
+  private final Place place;
 
-  @Test
-  void shouldDoWhatTheReadmeShows() throws IOException {
+  /** To be done where "up" runs. */
+  Readme(Place place) {
+    this.place = place;
+  }
+
+  /** Does all of them, one after the other, but for "up", which is done already. */
+  void doAllButUp() throws IOException {
     List<String> commands = commands();
     assertThat(commands).contains("up").containsAll(NOT_HERE).hasSizeGreaterThan(6);
-    Map<String, String> place =
-        Map.of(
-            "PRESENCE_HOME", directory.resolve("home").toString(),
-            "PRESENCE_PORT_BASE", Integer.toString(Script.freeShift()));
-    try (Script up = Script.start(directory, place, List.of("up"))) {
-      up.awaitLine(START, ".*Ctrl-C stops everything.*");
-      for (String command : commands) {
-        if (!command.equals("up") && !NOT_HERE.contains(command)) {
-          run(place, command);
-        }
+    for (String command : commands) {
+      if (!command.equals("up") && !NOT_HERE.contains(command)) {
+        run(command);
       }
     }
   }
@@ -65,40 +59,39 @@ class ReadmeTest {
   }
 
   /** A command in the folder of the project, with the ports shifted as those of "up" are. */
-  private void runInShell(Map<String, String> place, String command) throws IOException {
-    int shift = Integer.parseInt(place.getOrDefault("PRESENCE_PORT_BASE", "0"));
+  private void runInShell(String command) throws IOException {
     ProcessBuilder shell =
         new ProcessBuilder(
                 "bash",
                 "-c",
                 command
-                    .replace("localhost:8080", "localhost:" + (8080 + shift))
-                    .replace(".presence/edge", directory.resolve("edge").toString()))
+                    .replace("localhost:8080", "localhost:" + place.port(8080))
+                    .replace(".presence/edge", place.directory().resolve("edge").toString()))
             .directory(ROOT.toFile());
-    shell.environment().putAll(place);
+    shell.environment().putAll(place.environment());
     Process process = shell.start();
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.onExit().join().exitValue()).as(command).isZero();
     assertThat(out).as(command).containsAnyOf("\"presence\"", "envoy.yaml");
   }
 
-  private void run(Map<String, String> place, String command) throws IOException {
+  private void run(String command) throws IOException {
     if (command.startsWith("curl ")) {
-      runInShell(place, command);
+      runInShell(command);
       return;
     }
     if (command.startsWith("envoy-config ")) {
-      runInShell(place, SCRIPT + command);
+      runInShell(SCRIPT + command);
       return;
     }
-    List<String> words = List.of(command.split(" ", -1));
-    try (Script script = Script.start(directory, place, words)) {
-      boolean endless = words.get(0).equals("connect") && !words.contains("--for");
+    String[] words = command.split(" ", -1);
+    try (Script script = place.presence(words)) {
+      boolean endless = words[0].equals("connect") && !List.of(words).contains("--for");
       if (endless) {
         script.awaitLine(SOON, "hello .*");
         script.signal("INT");
       }
-      Duration timeout = words.get(0).equals("replay") ? REPLAY : SOON;
+      Duration timeout = words[0].equals("replay") ? REPLAY : SOON;
       assertThat(script.awaitExit(timeout))
           .as(command + "\n" + script.out() + "\n" + script.err())
           .isEqualTo(endless ? ENDED_BY_CTRL_C : 0);
