@@ -174,7 +174,7 @@ public final class ChaosCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), what);
   }
 
-  private Stage.Plan plan(Path directory, int count, long chosenSeed) {
+  private Stage.Plan plan(Path directory, int count, boolean straight, long chosenSeed) {
     return new Stage.Plan(
         root,
         root.resolve("presence-server"),
@@ -182,6 +182,7 @@ public final class ChaosCommand implements Callable<Integer> {
         redis.maker(),
         SERVERS,
         count,
+        straight,
         chosenSeed);
   }
 
@@ -200,13 +201,18 @@ public final class ChaosCommand implements Callable<Integer> {
       List<Scenario> usual =
           scenarios.stream().filter(scenario -> !scenario.equals(Scenarios.STORM)).toList();
       Consumer<Outcome> record = record(machine);
-      Run run = new Run(plan(directory(), clients, chosenSeed), machine, Pace.FULL, out, record);
+      Run run =
+          new Run(plan(directory(), clients, false, chosenSeed), machine, Pace.FULL, out, record);
       outcomes.addAll(run.play(usual));
       if (usual.size() < scenarios.size()) {
         Path place = directory().resolve("storm");
         Run storm =
             new Run(
-                plan(place, Scenarios.STORM_CLIENTS, chosenSeed), machine, Pace.STORM, out, record);
+                plan(place, Scenarios.STORM_CLIENTS, true, chosenSeed),
+                machine,
+                Pace.STORM,
+                out,
+                record);
         outcomes.addAll(storm.play(List.of(Scenarios.STORM)));
       }
     }
@@ -230,7 +236,7 @@ public final class ChaosCommand implements Callable<Integer> {
         minutes, redis, clients, chosenSeed);
     boolean right;
     try (Machine machine = new Machine();
-        Stage stage = Stage.start(plan(directory(), clients, chosenSeed))) {
+        Stage stage = Stage.start(plan(directory(), clients, false, chosenSeed))) {
       Consumer<Outcome> record = record(machine);
       long startNanos = System.nanoTime();
       Soak soak =

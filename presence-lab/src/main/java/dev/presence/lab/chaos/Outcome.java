@@ -1,5 +1,7 @@
 package dev.presence.lab.chaos;
 
+import dev.presence.lab.chaos.calm.Questions;
+import dev.presence.lab.chaos.calm.Questions.Success;
 import dev.presence.lab.chaos.oracle.Finding;
 import dev.presence.lab.chaos.oracle.Finding.Kind;
 import dev.presence.lab.chaos.oracle.Trouble;
@@ -7,8 +9,6 @@ import dev.presence.lab.chaos.oracle.Verdict;
 import dev.presence.lab.chaos.scenario.Limits;
 import dev.presence.lab.chaos.scenario.Scenario;
 import dev.presence.lab.chaos.scenario.Scene;
-import dev.presence.lab.chaos.stage.Questions;
-import dev.presence.lab.chaos.stage.Questions.Success;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -50,9 +50,8 @@ public record Outcome(
             .toList();
     long converged = Objects.requireNonNullElse(verdict.convergedMicros().get(scenario.name()), 0L);
     long offline = Objects.requireNonNullElse(verdict.offlineMicros().get(scenario.name()), 0L);
-    Success success =
-        questions.between(
-            trouble.fromMicros(), Math.min(asked(trouble), to)); // next: another fault
+    long until = Math.min(asked(trouble), to); // after that there is another fault
+    Success success = scene.asked().orElseGet(() -> questions.between(trouble.fromMicros(), until));
     List<String> shortcomings = new ArrayList<>(scene.shortcomings());
     if (!success.enough()) {
       shortcomings.add(

@@ -85,6 +85,7 @@ final class Run {
         plan.redis(),
         plan.servers(),
         plan.clients(),
+        plan.straight(),
         plan.seed());
   }
 

@@ -32,6 +32,7 @@ final class TestStage {
             SingleRedis::start,
             SERVERS,
             clients,
+            false,
             SEED));
   }
 }

@@ -3,6 +3,8 @@ package dev.presence.lab.chaos.calm;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.presence.client.PresenceChannels;
+import dev.presence.lab.chaos.calm.Questions.Success;
+import dev.presence.lab.clients.RunClock;
 import io.grpc.ManagedChannel;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,10 +18,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
 /**
- * The process. On its input tokens, a line each, then {@code go}; it says {@code live} when all
- * have been greeted. After that {@code begin} forgets what was measured, and {@code end} is
- * answered by a line: beats sent, beats answered, and p50, p99 and the longest answer in
- * microseconds. Arguments: where the edge is, as host and port.
+ * The process. On its input the token of a service, a line with those about whom it asks, and
+ * people's tokens, a line each, then {@code go}; it says {@code live} when all have been greeted.
+ * After that {@code begin} forgets what was measured, and {@code end} is answered by lines: beats
+ * sent, beats answered, and p50, p99 and the longest answer in microseconds; questions wanted,
+ * asked, answered and answered as stale; how many failures follow, and these. Arguments: where the
+ * edge is, as host and port.
  */
 public final class CalmMain {
 
@@ -27,13 +31,17 @@ public final class CalmMain {
   private static final long LIVE_TIMEOUT_MILLIS = 60_000;
 
   /** What has not been answered by then counts as answered then, or later. */
-  private static final long LAST_ANSWERS_MILLIS = 3_000;
+  private static final long LAST_ANSWERS_MILLIS = Questions.DEADLINE.toMillis() + 500;
+
+  private static final int FAILURES = 3;
 
   private CalmMain() {}
 
   /** Runs until its input ends. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    String service = lines.readLine();
+    List<String> users = List.of(lines.readLine().split(" ", -1));
     List<String> tokens = new ArrayList<>();
     for (String line = lines.readLine(); !"go".equals(line); line = lines.readLine()) {
       tokens.add(line);
@@ -46,14 +54,22 @@ public final class CalmMain {
       long firstMillis = 1_000L * i / streams.size(); // not all at once
       var _ = beats.scheduleAtFixedRate(stream::beat, firstMillis, 1_000, TimeUnit.MILLISECONDS);
     }
+    RunClock clock = new RunClock();
+    Questions questions = new Questions(arguments[0], clock, users, service);
     System.out.println("live");
+    long begun = clock.micros();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       switch (line) {
-        case "begin" -> streams.forEach(CalmStream::forget);
+        case "begin" -> {
+          streams.forEach(CalmStream::forget);
+          begun = clock.micros();
+        }
         case "end" -> {
           beats.shutdownNow();
+          long ended = clock.micros();
           Thread.sleep(LAST_ANSWERS_MILLIS);
           System.out.println(summary(streams));
+          tell(questions.between(begun, ended));
         }
         default -> throw new IllegalArgumentException("no command: " + line);
       }
@@ -81,6 +97,14 @@ public final class CalmMain {
       }
       Thread.sleep(50);
     }
+  }
+
+  private static void tell(Success success) {
+    List<String> failures = success.failures().stream().limit(FAILURES).toList();
+    System.out.printf(
+        "%d %d %d %d%n%d%n",
+        success.wanted(), success.asked(), success.answered(), success.stale(), failures.size());
+    failures.forEach(failure -> System.out.println(failure.replaceAll("\\R", " ")));
   }
 
   private static String summary(List<CalmStream> streams) {

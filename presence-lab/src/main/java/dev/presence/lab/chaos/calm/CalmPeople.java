@@ -2,16 +2,19 @@ package dev.presence.lab.chaos.calm;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.presence.lab.chaos.calm.Questions.Success;
 import dev.presence.lab.store.Detached;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The process in which people are calm: started, asked and ended from here. */
+/** The process in which people are calm, and a service asks: started, asked and ended from here. */
 public final class CalmPeople implements AutoCloseable {
 
   private static final long STOP_SECONDS = 5;
@@ -38,13 +41,24 @@ public final class CalmPeople implements AutoCloseable {
   public record Beats(long sent, long answered, long p50Micros, long p99Micros, long maxMicros) {}
 
   /**
+   * All that was measured.
+   *
+   * @param beats of the people
+   * @param questions of the service; of those that failed some are told of
+   */
+  public record Measured(Beats beats, Success questions) {}
+
+  /**
    * Starts it, and waits until all are live.
    *
    * @param edge where they come in, as host and port
-   * @param tokens one for each of them
+   * @param service the token of a service that asks
+   * @param users about whom it asks
+   * @param tokens one for each of the people
    * @param log where it complains
    */
-  public static CalmPeople start(String edge, List<String> tokens, Path log) {
+  public static CalmPeople start(
+      String edge, String service, List<String> users, List<String> tokens, Path log) {
     try {
       Process process =
           new ProcessBuilder(
@@ -59,6 +73,7 @@ public final class CalmPeople implements AutoCloseable {
               .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
       CalmPeople people = new CalmPeople(process);
+      people.commands.write(service + "\n" + String.join(" ", users) + "\n");
       for (String token : tokens) {
         people.commands.write(token + "\n");
       }
@@ -83,7 +98,7 @@ public final class CalmPeople implements AutoCloseable {
     commands.flush();
   }
 
-  /** Beats from now on are measured. */
+  /** From now on it is measured. */
   public void begin() {
     try {
       tell("begin");
@@ -92,24 +107,34 @@ public final class CalmPeople implements AutoCloseable {
     }
   }
 
-  /** How those were answered that were sent since {@link #begin}. */
-  public Beats end() {
+  /** How all that was answered that was sent since {@link #begin}. */
+  public Measured end() {
     try {
       tell("end");
-      String line = answers.readLine();
-      if (line == null) {
-        throw new IllegalStateException("the process of calm people has ended");
+      long[] beats = numbers();
+      long[] questions = numbers();
+      List<String> failures = new ArrayList<>();
+      for (long left = numbers()[0]; left > 0; left--) {
+        failures.add(line());
       }
-      String[] numbers = line.split(" ", -1);
-      return new Beats(
-          Long.parseLong(numbers[0]),
-          Long.parseLong(numbers[1]),
-          Long.parseLong(numbers[2]),
-          Long.parseLong(numbers[3]),
-          Long.parseLong(numbers[4]));
+      return new Measured(
+          new Beats(beats[0], beats[1], beats[2], beats[3], beats[4]),
+          new Success(questions[0], questions[1], questions[2], questions[3], failures));
     } catch (IOException e) {
       throw new UncheckedIOException("the process of calm people has ended", e);
     }
+  }
+
+  private String line() throws IOException {
+    String line = answers.readLine();
+    if (line == null) {
+      throw new IllegalStateException("the process of calm people has ended");
+    }
+    return line;
+  }
+
+  private long[] numbers() throws IOException {
+    return Arrays.stream(line().split(" ", -1)).mapToLong(Long::parseLong).toArray();
   }
 
   @Override

@@ -1,6 +1,7 @@
 /**
- * People who are there and do nothing but beat, in a process of their own, so that what they
- * measure is not disturbed by the crowd. Start at {@code CalmPeople}.
+ * Those who measure while others make trouble: a service that asks all the while, and people who
+ * are there and do nothing but beat, in a process of their own where the crowd would disturb them.
+ * Start at {@code Questions} and {@code CalmPeople}.
  */
 @NullMarked
 package dev.presence.lab.chaos.calm;

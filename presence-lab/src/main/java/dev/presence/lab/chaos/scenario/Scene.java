@@ -1,5 +1,6 @@
 package dev.presence.lab.chaos.scenario;
 
+import dev.presence.lab.chaos.calm.Questions.Success;
 import dev.presence.lab.chaos.crowd.Mood;
 import dev.presence.lab.chaos.oracle.ClientLog;
 import dev.presence.lab.chaos.oracle.Deed;
@@ -11,8 +12,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One scenario as it is played: when it strikes and heals, and whether it really happened. */
 public final class Scene {
@@ -30,6 +33,7 @@ public final class Scene {
   private final List<String> notes = new ArrayList<>();
   private long fromMicros = -1;
   private long healedMicros = -1;
+  private @Nullable Success asked;
 
   /**
    * One that is about to be played.
@@ -91,6 +95,11 @@ public final class Scene {
   /** A figure for the table. */
   void note(String figure) {
     notes.add(figure);
+  }
+
+  /** How questions were answered that others asked than the stage does, and which count. */
+  void asked(Success elsewhere) {
+    asked = elsewhere;
   }
 
   /** Microseconds on the clock of the run. */
@@ -156,6 +165,11 @@ public final class Scene {
         lost,
         limits.signs().toMillis(),
         limits.leniency());
+  }
+
+  /** How questions were answered, where those of the stage do not count. */
+  public Optional<Success> asked() {
+    return Optional.ofNullable(asked);
   }
 
   /** Which one it is. */

@@ -2,6 +2,7 @@ package dev.presence.lab.chaos.scenario;
 
 import dev.presence.lab.chaos.calm.CalmPeople;
 import dev.presence.lab.chaos.calm.CalmPeople.Beats;
+import dev.presence.lab.chaos.calm.CalmPeople.Measured;
 import dev.presence.lab.chaos.crowd.Crowd;
 import dev.presence.lab.chaos.crowd.Mood;
 import dev.presence.lab.chaos.oracle.Trouble.Leniency;
@@ -41,7 +42,9 @@ final class StormFault {
       scene.awaitEveryone(PATIENCE);
       crowd.mood(Mood.STILL);
       scene.healed();
-      Beats beats = calm.end();
+      Measured measured = calm.end();
+      scene.asked(measured.questions()); // the stage's own share the crowd's little time
+      Beats beats = measured.beats();
       scene.note("%d cut, all live after %.1f s, %s".formatted(cut, scene.seconds(), load.since()));
       scene.note(
           "%d of %d heartbeats answered, p50 %.0f ms, p99 %.0f ms, max %.0f ms"

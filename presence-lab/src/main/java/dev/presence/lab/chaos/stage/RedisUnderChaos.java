@@ -17,6 +17,9 @@ public interface RedisUnderChaos extends AutoCloseable {
    */
   Map<String, String> settings(IntUnaryOperator way);
 
+  /** Settings by which any server finds it without a line of ours. */
+  Map<String, String> straight();
+
   /** Kills all of it at once, as by kill -9: what it holds is lost. */
   void kill();
 

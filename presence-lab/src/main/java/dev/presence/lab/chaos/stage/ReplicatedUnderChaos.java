@@ -64,6 +64,11 @@ public final class ReplicatedUnderChaos implements RedisUnderChaos, RedisUnderCh
   }
 
   @Override
+  public Map<String, String> straight() {
+    return settings(IntUnaryOperator.identity());
+  }
+
+  @Override
   public void kill() {
     redis.nodes().forEach(RedisNode::kill);
   }

@@ -59,6 +59,11 @@ public final class SingleRedis implements RedisUnderChaos, RedisUnderChaos.Failo
   }
 
   @Override
+  public Map<String, String> straight() {
+    return Map.of("redis.url", "redis://127.0.0.1:" + master.port());
+  }
+
+  @Override
   public void kill() {
     master.kill();
   }

@@ -1,6 +1,7 @@
 package dev.presence.lab.chaos.stage;
 
 import dev.presence.lab.chaos.calm.CalmPeople;
+import dev.presence.lab.chaos.calm.Questions;
 import dev.presence.lab.chaos.crowd.Circle;
 import dev.presence.lab.chaos.crowd.Crowd;
 import dev.presence.lab.chaos.crowd.Entrance;
@@ -16,6 +17,7 @@ import dev.presence.lab.replay.History;
 import dev.presence.lab.replay.oracle.HistoryRow;
 import dev.presence.lab.store.Leftovers;
 import dev.presence.lab.store.Orphans;
+import dev.presence.lab.tcp.Line;
 import dev.presence.lab.tcp.Switchboard;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,6 +50,7 @@ public final class Stage implements AutoCloseable {
   private final WebCompany web;
   private final Entrance entrance;
   private final Crowd crowd;
+  private final Line questioning;
   private final Questions questions;
   private @Nullable SecondEdge second;
 
@@ -65,6 +68,8 @@ public final class Stage implements AutoCloseable {
    * @param redis makes the Redis
    * @param servers how many
    * @param clients how many are there at a time
+   * @param straight servers reach Redis by no line of ours: nothing is to befall that, and this
+   *     process is too busy to pass on what they say
    * @param seed decides what clients do
    */
   public record Plan(
@@ -74,6 +79,7 @@ public final class Stage implements AutoCloseable {
       RedisMaker redis,
       int servers,
       int clients,
+      boolean straight,
       long seed) {}
 
   private Stage(Plan plan) throws SQLException {
@@ -88,7 +94,7 @@ public final class Stage implements AutoCloseable {
             Fleet.builder(plan.root, plan.directory)
                 .build(plan.build)
                 .servers(plan.servers)
-                .detour(roads)
+                .detour(plan.straight ? (_, _, _) -> redis.straight() : roads)
                 .edge(EdgePlan.bare(EdgePorts.free(), plan.directory.resolve("tls")))
                 .start());
     try (Connection connection = fleet.postgres().connect()) {
@@ -103,13 +109,13 @@ public final class Stage implements AutoCloseable {
     entrance =
         new Entrance(circle, board, List.of(edgeAddress()), clock, fleet.tokens()::user, web);
     crowd = keep(new Crowd(entrance, plan.seed));
+    questioning = keep(board.line(List.of(edgeAddress())));
     questions =
-        keep(
-            new Questions(
-                board.line(List.of(edgeAddress())),
-                clock,
-                circle.ids(),
-                fleet.tokens().service("chaos", "presence.read.any")));
+        keep(new Questions("127.0.0.1:" + questioning.port(), clock, circle.ids(), serviceToken()));
+  }
+
+  private String serviceToken() {
+    return fleet.tokens().service("chaos", "presence.read.any");
   }
 
   /**
@@ -181,10 +187,7 @@ public final class Stage implements AutoCloseable {
       there = keep(SecondEdge.start(plan, fleet, orphans));
       second = there;
     }
-    List<InetSocketAddress> both = List.of(edgeAddress(), there.address());
-    entrance.edges(both);
-    crowd.lead(both);
-    questions.lead(both);
+    lead(List.of(edgeAddress(), there.address()));
     return there;
   }
 
@@ -194,15 +197,20 @@ public final class Stage implements AutoCloseable {
    * @return whether there was another one
    */
   public boolean onlyFirstEdge() {
-    entrance.edges(List.of(edgeAddress()));
-    crowd.lead(List.of(edgeAddress()));
-    questions.lead(List.of(edgeAddress()));
+    lead(List.of(edgeAddress()));
     return second != null;
   }
 
+  private void lead(List<InetSocketAddress> edges) {
+    entrance.edges(edges);
+    crowd.lead(edges);
+    questioning.lead(edges);
+    int _ = questioning.reset(); // the next connection is led on
+  }
+
   /**
-   * People whom nobody knows, who are there and do nothing but beat, in a process of their own; the
-   * caller ends it.
+   * People whom nobody knows, who are there and do nothing but beat, and a service that asks, in a
+   * process of their own; the caller ends it.
    */
   public CalmPeople calm(int count) {
     List<String> ids = IntStream.range(0, count).mapToObj(i -> "calm-" + i).toList();
@@ -218,6 +226,8 @@ public final class Stage implements AutoCloseable {
     }
     return CalmPeople.start(
         fleet.edge().address(),
+        serviceToken(),
+        circle.ids(),
         ids.stream().map(fleet.tokens()::user).toList(),
         plan.directory.resolve("calm.log"));
   }

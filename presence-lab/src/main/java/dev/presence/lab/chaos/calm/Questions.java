@@ -1,8 +1,7 @@
-package dev.presence.lab.chaos.stage;
+package dev.presence.lab.chaos.calm;
 
 import dev.presence.client.PresenceChannels;
 import dev.presence.lab.clients.RunClock;
-import dev.presence.lab.tcp.Line;
 import dev.presence.v1.GetPresenceRequest;
 import dev.presence.v1.GetPresenceResponse;
 import dev.presence.v1.PresenceServiceGrpc;
@@ -11,7 +10,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
-import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -26,11 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Questions implements AutoCloseable {
 
-  private static final long DEADLINE_SECONDS = 3;
+  /** How long a call may take, with all that is tried again meanwhile. */
+  static final Duration DEADLINE = Duration.ofSeconds(3);
+
   private static final int A_SECOND = 50;
   private static final int SEED = 7;
 
-  private final Line line;
   private final RunClock clock;
   private final List<String> users;
   private final ManagedChannel channel;
@@ -87,11 +87,18 @@ public final class Questions implements AutoCloseable {
     }
   }
 
-  Questions(Line line, RunClock clock, List<String> users, String token) {
-    this.line = line;
+  /**
+   * Begins to ask.
+   *
+   * @param edge where, as host and port
+   * @param clock by which it is written down when
+   * @param users about whom
+   * @param token of a service that may ask about anybody
+   */
+  public Questions(String edge, RunClock clock, List<String> users, String token) {
     this.clock = clock;
     this.users = users;
-    channel = PresenceChannels.forServers(List.of("127.0.0.1:" + line.port()), true);
+    channel = PresenceChannels.forServers(List.of(edge), true);
     Metadata headers = new Metadata();
     headers.put(
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
@@ -101,12 +108,6 @@ public final class Questions implements AutoCloseable {
             .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     long pauseMicros = TimeUnit.SECONDS.toMicros(1) / A_SECOND;
     var _ = thread.scheduleAtFixedRate(this::ask, pauseMicros, pauseMicros, TimeUnit.MICROSECONDS);
-  }
-
-  /** From now on by all of these: the connection that there is ends, and the next one is led on. */
-  void lead(List<InetSocketAddress> edges) {
-    line.lead(edges);
-    int _ = line.reset();
   }
 
   private void ask() {
@@ -120,7 +121,7 @@ public final class Questions implements AutoCloseable {
 
   private void ask(long asked) {
     channel.resetConnectBackoff(); // else gRPC's own pauses would count as the servers'
-    stub.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+    stub.withDeadlineAfter(DEADLINE)
         .getPresence(
             GetPresenceRequest.newBuilder()
                 .setUserId(users.get(random.nextInt(users.size())))
@@ -180,6 +181,5 @@ public final class Questions implements AutoCloseable {
   public void close() {
     thread.shutdownNow();
     channel.shutdownNow();
-    line.close();
   }
 }
