@@ -174,7 +174,7 @@ public final class ChaosCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), what);
   }
 
-  private Stage.Plan plan(Path directory, int count, boolean straight, long chosenSeed) {
+  private Stage.Plan plan(Path directory, int count, boolean crowded, long chosenSeed) {
     return new Stage.Plan(
         root,
         root.resolve("presence-server"),
@@ -182,7 +182,7 @@ public final class ChaosCommand implements Callable<Integer> {
         redis.maker(),
         SERVERS,
         count,
-        straight,
+        crowded,
         chosenSeed);
   }
 

@@ -27,6 +27,8 @@ public final class Performance {
 
   private static final Duration ARRIVAL = Duration.ofMinutes(2);
   private static final Duration SETTLING = Duration.ofSeconds(60);
+  private static final Duration REHEARSAL = Duration.ofMinutes(2);
+  private static final int REHEARSAL_BACK_MILLIS = 3_000;
   private static final long POLL_MILLIS = 100;
 
   private static final int CHRONICLED = 12;
@@ -55,13 +57,21 @@ public final class Performance {
    * @param lively whether people come and go all the while
    * @param history for how long after the last fault the history may be wrong, if that is longer
    *     than any of the faults allows by itself
+   * @param rehearsed all are cut and come back once before that, which is not judged: servers that
+   *     were started a minute ago would else spend more time on compiling what they do than on
+   *     doing it
    */
   public record Pace(
-      Duration before, Duration between, Duration after, boolean lively, Duration history) {
+      Duration before,
+      Duration between,
+      Duration after,
+      boolean lively,
+      Duration history,
+      boolean rehearsed) {
 
-    /** One that gives the history no more time than each fault does. */
+    /** One without rehearsal that gives the history no more time than each fault does. */
     public Pace(Duration before, Duration between, Duration after, boolean lively) {
-      this(before, between, after, lively, Duration.ZERO);
+      this(before, between, after, lively, Duration.ZERO, false);
     }
 
     /**
@@ -73,7 +83,13 @@ public final class Performance {
 
     /** For so many that the storm is all that two cores can bear. */
     static final Pace STORM =
-        new Pace(Duration.ofSeconds(11), Duration.ZERO, Duration.ofSeconds(6), false);
+        new Pace(
+            Duration.ofSeconds(20),
+            Duration.ZERO,
+            Duration.ofSeconds(6),
+            false,
+            Duration.ZERO,
+            true);
 
     private Mood mood(Mood wanted) {
       return lively ? wanted : Mood.STILL;
@@ -99,6 +115,9 @@ public final class Performance {
   public List<Outcome> play(List<Scenario> scenarios) throws InterruptedException, SQLException {
     Crowd crowd = stage.crowd();
     arrive(crowd);
+    if (pace.rehearsed) {
+      rehearse(crowd);
+    }
     Thread.sleep(pace.before.toMillis());
     // What was while all came at once, to servers that had just begun, is not judged.
     long since = stage.clock().micros();
@@ -124,6 +143,15 @@ public final class Performance {
     progress.accept("waiting for " + wanted + " clients");
     await(ARRIVAL, crowd, wanted * THERE);
     crowd.mood(pace.mood(Mood.LIVELY));
+  }
+
+  private void rehearse(Crowd crowd) throws InterruptedException {
+    progress.accept("a rehearsal");
+    int cut = crowd.cut(1, REHEARSAL_BACK_MILLIS);
+    Thread.sleep(REHEARSAL_BACK_MILLIS);
+    await(REHEARSAL, crowd, cut * THERE);
+    progress.accept("over: " + cut + " were cut");
+    rowsJudgedMicros = stage.clock().micros();
   }
 
   private void await(Duration timeout, Crowd crowd, double live) throws InterruptedException {

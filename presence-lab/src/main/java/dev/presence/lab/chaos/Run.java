@@ -85,7 +85,7 @@ final class Run {
         plan.redis(),
         plan.servers(),
         plan.clients(),
-        plan.straight(),
+        plan.crowded(),
         plan.seed());
   }
 

@@ -50,7 +50,13 @@ final class Soak {
   private static final Duration HISTORY = Duration.ofSeconds(200);
 
   private static final Pace PACE =
-      new Pace(Duration.ofSeconds(5), Duration.ofSeconds(12), Duration.ofSeconds(6), true, HISTORY);
+      new Pace(
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(12),
+          Duration.ofSeconds(6),
+          true,
+          HISTORY,
+          false);
 
   private final Stage stage;
   private final Performance performance;

@@ -68,8 +68,9 @@ public final class Stage implements AutoCloseable {
    * @param redis makes the Redis
    * @param servers how many
    * @param clients how many are there at a time
-   * @param straight servers reach Redis by no line of ours: nothing is to befall that, and this
-   *     process is too busy to pass on what they say
+   * @param crowded there are so many clients that they and the servers fill the machine: servers
+   *     reach Redis by no line of this process, which would keep them waiting, and their Java takes
+   *     the first code of its compiler, which would else take most of the time that there is
    * @param seed decides what clients do
    */
   public record Plan(
@@ -79,7 +80,7 @@ public final class Stage implements AutoCloseable {
       RedisMaker redis,
       int servers,
       int clients,
-      boolean straight,
+      boolean crowded,
       long seed) {}
 
   private Stage(Plan plan) throws SQLException {
@@ -89,14 +90,13 @@ public final class Stage implements AutoCloseable {
     board = keep(new Switchboard());
     redis = keep(plan.redis.start(plan.directory.resolve("chaos-redis"), orphans, board));
     roads = new Roads(board, redis);
-    fleet =
-        keep(
-            Fleet.builder(plan.root, plan.directory)
-                .build(plan.build)
-                .servers(plan.servers)
-                .detour(plan.straight ? (_, _, _) -> redis.straight() : roads)
-                .edge(EdgePlan.bare(EdgePorts.free(), plan.directory.resolve("tls")))
-                .start());
+    Fleet.Builder servers =
+        Fleet.builder(plan.root, plan.directory)
+            .build(plan.build)
+            .servers(plan.servers)
+            .detour(plan.crowded ? (_, _, _) -> redis.straight() : roads)
+            .edge(EdgePlan.bare(EdgePorts.free(), plan.directory.resolve("tls")));
+    fleet = keep((plan.crowded ? servers.brief() : servers).start());
     try (Connection connection = fleet.postgres().connect()) {
       new History(connection, circle.ids()).load(circle.contacts());
     }
